@@ -1,0 +1,8 @@
+/**
+ * The root: configuration, journal, executors, routes and the command line. Start reading at
+ * {@code\n * workflows.cli.Application}.
+ */
+@NullMarked
+package org.voxbench.workflows;
+
+import org.jspecify.annotations.NullMarked;
