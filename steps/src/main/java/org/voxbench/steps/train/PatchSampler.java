@@ -1,5 +1,6 @@
 package org.voxbench.steps.train;
 
+import java.nio.IntBuffer;
 import java.util.List;
 
 /**
@@ -53,8 +54,8 @@ final class PatchSampler {
   }
 
   private static int[] foregroundVoxel(TrainingCase from, CounterRandom random) {
-    int[] voxels = from.foreground().get(random.below(from.foreground().size()));
-    int index = voxels[random.below(voxels.length)];
+    IntBuffer voxels = from.foreground().get(random.below(from.foreground().size()));
+    int index = voxels.get(random.below(voxels.limit()));
     int width = from.shape()[2];
     int plane = from.shape()[1] * width;
     return new int[] {index / plane, index % plane / width, index % width};
