@@ -82,11 +82,10 @@ public final class SlidingWindow {
   public void predict(
       float[] image, int[] shape, SliceConsumer slices, Progress progress, BooleanSupplier stop) {
     require(image, shape);
-    int[] patch = network.patch().stream().mapToInt(Integer::intValue).toArray();
-    WindowGrid grid = new WindowGrid(shape, patch, 1 - settings.overlap());
+    WindowGrid grid = grid(shape);
     WindowSum sum = new WindowSum(grid, network.classes());
     int[] starts = grid.starts(0);
-    long total = (long) starts.length * grid.perLayer();
+    long total = windows(shape);
     long done = 0;
     for (int layer = 0; layer < starts.length; layer++) {
       for (int first = 0; first < grid.perLayer(); first += settings.batch()) {
@@ -132,6 +131,17 @@ public final class SlidingWindow {
         };
     predict(image, shape, argmax, progress, stop);
     return labels;
+  }
+
+  /** How many windows a volume of {@code shape} (z, y, x) takes. */
+  public long windows(int[] shape) {
+    WindowGrid grid = grid(shape);
+    return (long) grid.starts(0).length * grid.perLayer();
+  }
+
+  private WindowGrid grid(int[] shape) {
+    int[] patch = network.patch().stream().mapToInt(Integer::intValue).toArray();
+    return new WindowGrid(shape, patch, 1 - settings.overlap());
   }
 
   private void require(float[] image, int[] shape) {

@@ -8,12 +8,12 @@ package org.voxbench.steps.evaluate;
 record Box(int lowZ, int lowY, int lowX, int highZ, int highY, int highX) {
 
   /** The tight box around voxels given by index, of which there is at least one. */
-  static Box around(int[] voxels, Lattice grid) {
-    Box box = at(voxels[0], grid);
+  static Box around(int[] voxels, Lattice lattice) {
+    Box box = at(voxels[0], lattice);
     for (int voxel : voxels) {
-      int z = grid.z(voxel);
-      int y = grid.y(voxel);
-      int x = grid.x(voxel);
+      int z = lattice.z(voxel);
+      int y = lattice.y(voxel);
+      int x = lattice.x(voxel);
       if (!box.holds(z, y, x)) {
         box = box.with(z, y, x);
       }
@@ -21,10 +21,10 @@ record Box(int lowZ, int lowY, int lowX, int highZ, int highY, int highX) {
     return box;
   }
 
-  private static Box at(int voxel, Lattice grid) {
-    int z = grid.z(voxel);
-    int y = grid.y(voxel);
-    int x = grid.x(voxel);
+  private static Box at(int voxel, Lattice lattice) {
+    int z = lattice.z(voxel);
+    int y = lattice.y(voxel);
+    int x = lattice.x(voxel);
     return new Box(z, y, x, z, y, x);
   }
 

@@ -3,7 +3,7 @@ package org.voxbench.steps.evaluate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A truth and a prediction on one grid, counted once for all structures: how often each pair of
+ * A truth and a prediction on one lattice, counted once for all structures: how often each pair of
  * labels meets, and the box in which each label occurs on either side.
  */
 final class Confusion {
@@ -12,20 +12,20 @@ final class Confusion {
 
   private final byte[] truth;
   private final byte[] prediction;
-  private final Lattice grid;
+  private final Lattice lattice;
   private final long[] pairs = new long[LABELS * LABELS];
   private final @Nullable Box[] boxes = new @Nullable Box[LABELS];
 
   /**
    * Counts two label arrays.
    *
-   * @throws IllegalArgumentException when an array does not fill the grid
+   * @throws IllegalArgumentException when an array does not fill the lattice
    */
-  Confusion(byte[] truth, byte[] prediction, Lattice grid) {
-    if (truth.length != grid.voxels() || prediction.length != grid.voxels()) {
+  Confusion(byte[] truth, byte[] prediction, Lattice lattice) {
+    if (truth.length != lattice.voxels() || prediction.length != lattice.voxels()) {
       throw new IllegalArgumentException(
           "expected truth and prediction of "
-              + grid.voxels()
+              + lattice.voxels()
               + " voxels but found "
               + truth.length
               + " and "
@@ -33,9 +33,9 @@ final class Confusion {
     }
     this.truth = truth;
     this.prediction = prediction;
-    this.grid = grid;
-    for (int z = 0, at = 0; z < grid.sizeZ(); z++) {
-      for (int y = 0; y < grid.sizeY(); y++, at += grid.sizeX()) {
+    this.lattice = lattice;
+    for (int z = 0, at = 0; z < lattice.sizeZ(); z++) {
+      for (int y = 0; y < lattice.sizeY(); y++, at += lattice.sizeX()) {
         countLine(z, y, at);
       }
     }
@@ -44,7 +44,7 @@ final class Confusion {
   private void countLine(int z, int y, int at) {
     int[] low = new int[0];
     int[] high = low;
-    for (int x = 0; x < grid.sizeX(); x++) {
+    for (int x = 0; x < lattice.sizeX(); x++) {
       int expected = truth[at + x] & 0xff;
       int found = prediction[at + x] & 0xff;
       pairs[expected * LABELS + found]++;
@@ -73,8 +73,8 @@ final class Confusion {
     high[label] = x + 1;
   }
 
-  Lattice grid() {
-    return grid;
+  Lattice lattice() {
+    return lattice;
   }
 
   long truthVoxels(Structure structure) {
@@ -117,6 +117,6 @@ final class Confusion {
         box = box == null ? other : box.join(other);
       }
     }
-    return box == null ? new int[0] : new Surface(labels, structure, grid).voxels(box);
+    return box == null ? new int[0] : new Surface(labels, structure, lattice).voxels(box);
   }
 }

@@ -13,17 +13,17 @@ final class DistanceTransform {
 
   private static final int CHUNK = 1 << 22;
 
-  private final Lattice grid;
+  private final Lattice lattice;
   private final int[] sites;
   private final Box siteBox;
   private final Box askBox;
   private final int[] lines;
   private final double[] plane;
 
-  private DistanceTransform(int[] sites, Box askBox, Lattice grid) {
-    this.grid = grid;
+  private DistanceTransform(int[] sites, Box askBox, Lattice lattice) {
+    this.lattice = lattice;
     this.sites = sites;
-    this.siteBox = Box.around(sites, grid);
+    this.siteBox = Box.around(sites, lattice);
     this.askBox = askBox;
     this.lines = lineStarts();
     this.plane = new double[askBox.width() * siteBox.height()];
@@ -32,13 +32,13 @@ final class DistanceTransform {
   /**
    * The distance in mm from each of {@code voxels} to the nearest of {@code sites}.
    *
-   * @param voxels ascending indices into the grid
-   * @param sites ascending indices into the grid, at least one
+   * @param voxels ascending indices into the lattice
+   * @param sites ascending indices into the lattice, at least one
    */
-  static double[] distances(int[] voxels, int[] sites, Lattice grid) {
+  static double[] distances(int[] voxels, int[] sites, Lattice lattice) {
     double[] distances = new double[voxels.length];
     if (voxels.length > 0) {
-      new DistanceTransform(sites, Box.around(voxels, grid), grid).fill(voxels, distances);
+      new DistanceTransform(sites, Box.around(voxels, lattice), lattice).fill(voxels, distances);
     }
     return distances;
   }
@@ -61,7 +61,7 @@ final class DistanceTransform {
   private int[] lineStarts() {
     int[] starts = new int[siteBox.depth() * siteBox.height() + 1];
     for (int site : sites) {
-      starts[line(grid.z(site), grid.y(site)) + 1]++;
+      starts[line(lattice.z(site), lattice.y(site)) + 1]++;
     }
     Arrays.parallelPrefix(starts, Integer::sum);
     return starts;
@@ -72,12 +72,12 @@ final class DistanceTransform {
   }
 
   private void alongX(int z) {
-    double scale = grid.spacingX() * grid.spacingX();
+    double scale = lattice.spacingX() * lattice.spacingX();
     for (int y = siteBox.lowY(); y <= siteBox.highY(); y++) {
       int column = y - siteBox.lowY();
       int from = lines[line(z, y)];
       int to = lines[line(z, y) + 1];
-      int origin = (z * grid.sizeY() + y) * grid.sizeX();
+      int origin = (z * lattice.sizeY() + y) * lattice.sizeX();
       for (int x = askBox.lowX(), next = from; x <= askBox.highX(); x++) {
         while (next < to && sites[next] - origin < x) {
           next++;
@@ -91,7 +91,7 @@ final class DistanceTransform {
   }
 
   private void alongY(int z, int low, int high, double[] squared) {
-    LowerEnvelope envelope = new LowerEnvelope(siteBox.height(), grid.spacingY());
+    LowerEnvelope envelope = new LowerEnvelope(siteBox.height(), lattice.spacingY());
     for (int x = 0; x < askBox.width(); x++) {
       envelope.clear();
       for (int y = 0; y < siteBox.height(); y++) {
@@ -113,14 +113,14 @@ final class DistanceTransform {
     Arrays.fill(head, -1);
     int[] next = new int[voxels.length];
     for (int i = voxels.length - 1; i >= 0; i--) {
-      int y = grid.y(voxels[i]);
+      int y = lattice.y(voxels[i]);
       if (y >= low && y <= high) {
-        int column = (y - low) * askBox.width() + grid.x(voxels[i]) - askBox.lowX();
+        int column = (y - low) * askBox.width() + lattice.x(voxels[i]) - askBox.lowX();
         next[i] = head[column];
         head[column] = i;
       }
     }
-    LowerEnvelope envelope = new LowerEnvelope(siteBox.depth(), grid.spacingZ());
+    LowerEnvelope envelope = new LowerEnvelope(siteBox.depth(), lattice.spacingZ());
     for (int column = 0; column < head.length; column++) {
       if (head[column] >= 0) {
         envelope.clear();
@@ -131,7 +131,7 @@ final class DistanceTransform {
           }
         }
         for (int i = head[column]; i >= 0; i = next[i]) {
-          distances[i] = Math.sqrt(envelope.at(grid.z(voxels[i])));
+          distances[i] = Math.sqrt(envelope.at(lattice.z(voxels[i])));
         }
       }
     }

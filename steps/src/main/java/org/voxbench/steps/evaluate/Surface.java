@@ -9,11 +9,11 @@ final class Surface {
 
   private final byte[] labels;
   private final boolean[] inside = new boolean[256];
-  private final Lattice grid;
+  private final Lattice lattice;
 
-  Surface(byte[] labels, Structure structure, Lattice grid) {
+  Surface(byte[] labels, Structure structure, Lattice lattice) {
     this.labels = labels;
-    this.grid = grid;
+    this.lattice = lattice;
     for (int label = 0; label < inside.length; label++) {
       inside[label] = structure.holds(label);
     }
@@ -25,7 +25,7 @@ final class Surface {
     int count = 0;
     for (int z = box.lowZ(); z <= box.highZ(); z++) {
       for (int y = box.lowY(); y <= box.highY(); y++) {
-        int line = (z * grid.sizeY() + y) * grid.sizeX();
+        int line = (z * lattice.sizeY() + y) * lattice.sizeX();
         for (int x = box.lowX(); x <= box.highX(); x++) {
           if (inside[labels[line + x] & 0xff] && isOnEdge(z, y, x, line + x)) {
             if (count == found.length) {
@@ -40,14 +40,14 @@ final class Surface {
   }
 
   private boolean isOnEdge(int z, int y, int x, int index) {
-    int row = grid.sizeX();
-    int slice = grid.sizeY() * row;
+    int row = lattice.sizeX();
+    int slice = lattice.sizeY() * row;
     return z == 0
         || y == 0
         || x == 0
-        || z == grid.sizeZ() - 1
-        || y == grid.sizeY() - 1
-        || x == grid.sizeX() - 1
+        || z == lattice.sizeZ() - 1
+        || y == lattice.sizeY() - 1
+        || x == lattice.sizeX() - 1
         || isOutside(index - slice)
         || isOutside(index + slice)
         || isOutside(index - row)
