@@ -87,16 +87,21 @@ public record Home(Path root) {
 
   /** Makes the folder of a new run: the experiment's name and the first free number. */
   public String claimRunId(String experiment) {
-    for (int number = 1; ; number++) {
-      String id = experiment + "-" + number;
-      try {
-        Files.createDirectory(run(id));
-        return id;
-      } catch (FileAlreadyExistsException e) {
-        continue;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+    int number = 1;
+    while (!claimed(run(experiment + "-" + number))) {
+      number++;
+    }
+    return experiment + "-" + number;
+  }
+
+  private static boolean claimed(Path folder) {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

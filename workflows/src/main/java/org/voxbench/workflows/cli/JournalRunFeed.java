@@ -139,8 +139,8 @@ final class JournalRunFeed implements RunFeed {
 
   private static void flatten(String path, JsonNode node, Map<String, String> params) {
     if (node.isObject() && !node.isEmpty()) {
-      node.fields()
-          .forEachRemaining(
+      node.properties()
+          .forEach(
               e ->
                   flatten(
                       path.isEmpty() ? e.getKey() : path + "." + e.getKey(), e.getValue(), params));

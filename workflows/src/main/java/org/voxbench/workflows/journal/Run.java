@@ -44,7 +44,7 @@ public record Run(
 
   /** The step of that name. */
   public StepRun step(StepName step) {
-    return steps.get(step.ordinal());
+    return steps.stream().filter(s -> s.name() == step).findFirst().orElseThrow();
   }
 
   /** Time spent on all steps, in seconds. */

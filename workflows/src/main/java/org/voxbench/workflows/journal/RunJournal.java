@@ -32,7 +32,7 @@ public final class RunJournal {
   public RunJournal(DataSource source, Function<String, Path> folders) {
     Flyway.configure(RunJournal.class.getClassLoader())
         .dataSource(source)
-        .defaultSchema("journal")
+        .defaultSchema("JOURNAL")
         .createSchemas(true)
         .locations("classpath:db/journal")
         .load()

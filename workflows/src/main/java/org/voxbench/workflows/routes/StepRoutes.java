@@ -48,7 +48,7 @@ public final class StepRoutes extends RouteBuilder {
     from(RUN)
         .routeId("run")
         .process(exchange -> lifecycle.begin(id(exchange)))
-        .to("direct:" + StepName.values()[0].key());
+        .to("direct:" + StepName.DOWNLOAD.key());
     from("direct:finished")
         .routeId("finished")
         .process(exchange -> lifecycle.succeed(id(exchange)));
@@ -57,14 +57,9 @@ public final class StepRoutes extends RouteBuilder {
       TemplatedRouteBuilder.builder(getContext(), TEMPLATE)
           .routeId(step.key())
           .parameter("step", step.key())
-          .parameter("next", after(step))
+          .parameter("next", step.next().map(StepName::key).orElse("finished"))
           .add();
     }
-  }
-
-  private static String after(StepName step) {
-    StepName[] all = StepName.values();
-    return step.ordinal() + 1 < all.length ? all[step.ordinal() + 1].key() : "finished";
   }
 
   static String id(Exchange exchange) {

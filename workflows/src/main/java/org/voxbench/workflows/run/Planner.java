@@ -85,7 +85,7 @@ public final class Planner {
     }
     if (node instanceof ObjectNode object) {
       ObjectNode copy = object.objectNode();
-      object.fields().forEachRemaining(e -> copy.set(e.getKey(), without(path, e.getValue())));
+      object.properties().forEach(e -> copy.set(e.getKey(), without(path, e.getValue())));
       return copy;
     }
     if (node instanceof ArrayNode array) {

@@ -5,11 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.voxbench.steps.Step;
 import org.voxbench.steps.StepContext;
 import org.voxbench.steps.StepName;
@@ -59,7 +60,9 @@ final class CountingSteps {
     public Set<StepName> inputs() {
       return name == StepName.DOWNLOAD
           ? Set.of()
-          : EnumSet.of(StepName.values()[name.ordinal() - 1]);
+          : Arrays.stream(StepName.values())
+              .filter(step -> step.next().equals(Optional.of(name)))
+              .collect(Collectors.toSet());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ import org.voxbench.workflows.journal.StepRun;
 class StepRunnerTest {
 
   @TempDir private Path folder = Path.of("");
-  private RunBench bench = null;
+  private RunBench bench;
 
   @BeforeEach
   void openBench() {
@@ -148,8 +149,7 @@ class StepRunnerTest {
   }
 
   private Path published(Run run, StepName step) {
-    String fingerprint = run.step(step).fingerprint();
-    assertThat(fingerprint).isNotNull();
+    String fingerprint = Objects.requireNonNull(run.step(step).fingerprint());
     return new Store(bench.home.store()).output(step, fingerprint).resolve("out.txt");
   }
 
