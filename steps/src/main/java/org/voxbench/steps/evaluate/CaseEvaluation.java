@@ -50,8 +50,7 @@ final class CaseEvaluation {
       throws IOException {
     SlidingWindow window =
         new SlidingWindow(
-            network,
-            new SlidingWindow.Settings(config.overlap(), config.mirror(), config.batch()));
+            network, new SlidingWindow.Settings(config.overlap(), config.mirror(), config.batch()));
     windowsInAll = Math.max(1, ids.stream().mapToLong(id -> windows(window, id)).sum());
     for (String id : ids) {
       context.stop().check();

@@ -12,8 +12,7 @@ import java.util.List;
  * @param absent both were empty
  * @param failed there was no prediction
  */
-public record Counts(
-    int expected, int measured, int missed, int invented, int absent, int failed) {
+public record Counts(int expected, int measured, int missed, int invented, int absent, int failed) {
 
   static Counts of(List<StructureScore> scores) {
     return new Counts(

@@ -110,30 +110,32 @@ public final class Evaluate implements Step<Evaluate.Request> {
       }
     }
     Scores scores = Scores.of(kind(request.split()), structures, judged(ids, finished, structures));
-    AtomicFiles.write(
-        context.output().resolve(Scores.FILE), Scores.JSON.writeValueAsBytes(scores));
+    AtomicFiles.write(context.output().resolve(Scores.FILE), Scores.JSON.writeValueAsBytes(scores));
     ScoreTable.write(context.output().resolve(ScoreTable.FILE), scores);
     return new StepResult(metrics(scores), List.of(Scores.FILE, ScoreTable.FILE));
   }
 
-  /** All cases by name; one of which not even the grid is known gets the worst diagonal there is. */
+  /**
+   * All cases by name; one of which not even the grid is known gets the worst diagonal there is.
+   */
   private static List<CaseScore> judged(
       List<String> ids, FinishedCases finished, List<Structure> structures) {
     List<CaseScore> cases = ids.stream().map(finished::score).toList();
     if (cases.stream().allMatch(CaseScore::failed)) {
-      List<String> reasons =
-          cases.stream().map(one -> one.name() + ": " + one.failure()).toList();
+      List<String> reasons = cases.stream().map(one -> one.name() + ": " + one.failure()).toList();
       throw new PermanentStepException(
           "no validation case could be predicted:\n  " + String.join("\n  ", reasons));
     }
     double worst =
-        cases.stream().filter(one -> !one.shape().isEmpty()).mapToDouble(Evaluate::diagonal).max()
+        cases.stream()
+            .filter(one -> !one.shape().isEmpty())
+            .mapToDouble(Evaluate::diagonal)
+            .max()
             .orElseThrow();
     CaseScoring scoring = new CaseScoring(structures);
     List<CaseScore> judged = new ArrayList<>();
     for (CaseScore one : cases) {
-      judged.add(
-          one.shape().isEmpty() ? scoring.failed(one.name(), one.failure(), worst) : one);
+      judged.add(one.shape().isEmpty() ? scoring.failed(one.name(), one.failure(), worst) : one);
     }
     return judged;
   }

@@ -19,9 +19,9 @@ public record EvaluateConfig(double overlap, boolean mirror, int batch, String p
       throw new IllegalArgumentException(
           "evaluate.overlap: expected 0 to 0.9 but was " + overlap + "; published is 0.5");
     }
+    PublishedNetwork.precision(precision);
     if (batch < 1) {
-      throw new IllegalArgumentException(
-          "evaluate.batch: expected at least 1 but was " + batch);
+      throw new IllegalArgumentException("evaluate.batch: expected at least 1 but was " + batch);
     }
   }
 

@@ -66,7 +66,10 @@ final class FinishedCases {
       Entry entry = Scores.JSON.readValue(Files.readAllBytes(file(folder, id)), Entry.class);
       boolean same =
           entry.score().name().equals(id)
-              && entry.score().scores().stream().map(StructureScore::key).toList().equals(structures)
+              && entry.score().scores().stream()
+                  .map(StructureScore::key)
+                  .toList()
+                  .equals(structures)
               && entry.prediction().equals(sha256(prediction(folder, id)));
       return same ? Optional.of(entry) : Optional.empty();
     } catch (IOException e) {

@@ -27,8 +27,7 @@ record HausdorffDistance(double maximum, double percentile95, double mean, int f
     double[] back = DistanceTransform.distances(truth, prediction, lattice);
     int worstForth = largest(forth);
     int worstBack = largest(back);
-    int farthest =
-        forth[worstForth] >= back[worstBack] ? prediction[worstForth] : truth[worstBack];
+    int farthest = forth[worstForth] >= back[worstBack] ? prediction[worstForth] : truth[worstBack];
     double[] pooled = DoubleStream.concat(Arrays.stream(forth), Arrays.stream(back)).toArray();
     Arrays.sort(pooled);
     double mean = Arrays.stream(pooled).sum() / pooled.length;

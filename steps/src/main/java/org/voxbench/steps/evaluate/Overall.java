@@ -29,7 +29,8 @@ public record Overall(
         summaries.stream().filter(one -> one.published() || !publishedOnly).toList();
     List<StructureSummary> counting =
         asked.stream().filter(one -> !one.counts().emptyEverywhere()).toList();
-    List<AsPublished> published = present(asked.stream().map(StructureSummary::asPublished)).toList();
+    List<AsPublished> published =
+        present(asked.stream().map(StructureSummary::asPublished)).toList();
     return new Overall(
         counting.size(),
         asked.size() - counting.size(),

@@ -79,7 +79,11 @@ public record Scores(
     Scores scores = JSON.readValue(Files.readAllBytes(file), Scores.class);
     if (scores.format() != FORMAT) {
       throw new PermanentStepException(
-          file + ": expected format " + FORMAT + " but found " + scores.format()
+          file
+              + ": expected format "
+              + FORMAT
+              + " but found "
+              + scores.format()
               + "; run evaluate again");
     }
     return scores;
