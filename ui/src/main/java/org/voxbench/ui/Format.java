@@ -74,10 +74,10 @@ final class Format {
       return value > 0 ? "∞" : "−∞";
     }
     double size = Math.abs(value);
-    if (value == Math.rint(value) && size < 1e9) {
-      return String.format(Locale.ROOT, "%.0f", value);
+    if (value == Math.rint(value) && size < 1e12) {
+      return count(Math.round(value));
     }
-    if (size >= 1e6 || size < 1e-3) {
+    if (size >= 1e9 || size < 1e-3) {
       return String.format(Locale.ROOT, "%.3e", value);
     }
     int decimals = size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 2 : 4;
@@ -85,7 +85,10 @@ final class Format {
   }
 
   static String count(long number) {
-    return String.format(Locale.ROOT, "%,d", number).replace(',', '\u202f');
+    String plain = Long.toString(number);
+    return Math.abs(number) < 10_000
+        ? plain
+        : String.format(Locale.ROOT, "%,d", number).replace(',', '\u202f');
   }
 
   static String bytes(long bytes) {

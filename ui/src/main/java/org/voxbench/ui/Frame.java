@@ -38,6 +38,7 @@ final class Frame {
     html.leaf("a", "Skip to content", "class", "skip", "href", "#main");
     top(html);
     html.leaf("p", "", "id", "connection", "class", "connection", "role", "status");
+    html.leaf("p", "", "id", "said", "class", "hidden", "role", "status");
     html.open("main", "id", "main", "tabindex", "-1");
     main.accept(html);
     html.close();

@@ -1,5 +1,6 @@
 package org.voxbench.ui;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,17 +12,17 @@ final class RecordSections {
   private RecordSections() {}
 
   static void draw(Html html, RunDetails run) {
-    html.open("div", "class", "columns even");
-    notes(html, run.notes());
+    html.open("div", "class", "columns even").open("div", "class", "stack");
     files(html, run);
-    html.close().open("div", "class", "columns even");
     pairs(html, "metrics", "Metrics", "None yet. They arrive as steps finish.", figures(run));
+    html.close().open("div", "class", "stack");
+    notes(html, run.notes());
     pairs(html, "params", "Configuration", "Not resolved yet.", run.params());
-    html.close();
+    html.close().close();
   }
 
   private static Map<String, String> figures(RunDetails run) {
-    Map<String, String> figures = new java.util.LinkedHashMap<>();
+    Map<String, String> figures = new LinkedHashMap<>();
     run.metrics().forEach((key, value) -> figures.put(key, Format.figure(value)));
     return figures;
   }

@@ -41,7 +41,7 @@
 
   function figure(value) {
     if (value === null || value === undefined) return "–";
-    return Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+    return String(Number(value.toPrecision(4)));
   }
 
   function last(curve) {
@@ -75,7 +75,7 @@
       },
       yAxis: {
         type: logScale.checked && positive ? "log" : "value", scale: true, splitNumber: 4,
-        splitLine: { lineStyle: { color: line } },
+        splitLine: { lineStyle: { color: line } }, axisLine: { show: false },
         axisLabel: { color: muted, fontSize: 11, formatter: figure },
       },
       series: members.map((curve, i) => ({
@@ -91,7 +91,7 @@
 
   function make(name, members) {
     const chart = document.createElement("figure");
-    chart.className = "chart";
+    chart.className = members.length > 1 ? "chart wide" : "chart";
     const caption = document.createElement("figcaption");
     const title = document.createElement("strong");
     title.textContent = name;

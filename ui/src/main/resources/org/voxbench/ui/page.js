@@ -37,7 +37,10 @@
     const answer = await fetch(location.href, { cache: "no-cache", credentials: "same-origin" });
     if (!answer.ok) throw new Error("status " + answer.status);
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    document.title = next.title;
+    if (document.title !== next.title) {
+      document.title = next.title;
+      document.getElementById("said").textContent = next.title;
+    }
     let changed = false;
     for (const fresh of parts(next)) {
       const old = document.getElementById(fresh.id);
