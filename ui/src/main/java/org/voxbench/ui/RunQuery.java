@@ -1,6 +1,7 @@
 package org.voxbench.ui;
 
 import org.jspecify.annotations.Nullable;
+import org.voxbench.ui.RunRow.State;
 
 /**
  * Which runs to list.
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset how many of the newest to leave out, at least 0
  * @param limit how many to list at most, 1 to 500
  */
-public record RunQuery(RunRow.@Nullable State state, String text, int offset, int limit) {
+public record RunQuery(@Nullable State state, String text, int offset, int limit) {
 
   public RunQuery {
     if (offset < 0 || limit < 1 || limit > 500) {
