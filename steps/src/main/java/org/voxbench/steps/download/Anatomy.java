@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.PermanentStepException;
 
 /**
- * What a phantom patient consists of, read from {@code <name>.json} beside this class. Lengths are in
- * mm, coordinates in the patient's axes (x to the right, y to the front, z to the head) with the
+ * What a phantom patient consists of, read from {@code <name>.json} beside this class. Lengths are
+ * in mm, coordinates in the patient's axes (x to the right, y to the front, z to the head) with the
  * origin in the middle of the grid.
  *
  * @param modalities image channels
@@ -23,6 +23,7 @@ import org.voxbench.steps.PermanentStepException;
  * @param noise standard deviation of the noise per channel; none where no shape lies and air is 0
  * @param shapes painted in order, later over earlier
  */
+@SuppressWarnings("ArrayRecordComponent") // read once from JSON, never compared
 record Anatomy(
     List<String> modalities,
     Map<Integer, String> labels,
@@ -50,7 +51,8 @@ record Anatomy(
    * @param spacingRange share by which the spacing varies between patients
    * @param tilt largest rotation about each axis in degrees
    */
-  record Sampling(int[] size, int[] sizeRange, double[] spacing, double spacingRange, double tilt) {}
+  record Sampling(
+      int[] size, int[] sizeRange, double[] spacing, double spacingRange, double tilt) {}
 
   /**
    * One organ, tissue or distraction.

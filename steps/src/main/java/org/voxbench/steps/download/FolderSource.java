@@ -16,7 +16,10 @@ import org.voxbench.steps.StepContext;
 import org.voxbench.steps.dataset.RawCase;
 import org.voxbench.steps.dataset.RawDataset;
 
-/** Brings a dataset that lies on this machine, as a folder or as archives, into the published layout. */
+/**
+ * Brings a dataset that lies on this machine, as a folder or as archives, into the published
+ * layout.
+ */
 final class FolderSource {
 
   /** Below the step's output while it works; removed at the end. */
@@ -97,7 +100,8 @@ final class FolderSource {
     RawFolder folder = folderFor(dataset);
     int total = dataset.training().size() + dataset.test().size();
     int done = 0;
-    for (RawCase one : Stream.concat(dataset.training().stream(), dataset.test().stream()).toList()) {
+    for (RawCase one :
+        Stream.concat(dataset.training().stream(), dataset.test().stream()).toList()) {
       context.stop().check();
       bring(one, folder, ours);
       context.listener().progress("cases", ++done, total);
@@ -118,7 +122,8 @@ final class FolderSource {
     for (int channel = 0; channel < one.images().size(); channel++) {
       Path image = one.images().get(channel);
       String number = split ? String.format(Locale.ROOT, "_%04d", channel) : "";
-      place(image, folder.root().resolve("images" + part + one.id() + number + suffix(image)), ours);
+      place(
+          image, folder.root().resolve("images" + part + one.id() + number + suffix(image)), ours);
     }
     if (one.label().isEmpty()) {
       folder.test(listed);

@@ -3,6 +3,7 @@ package org.voxbench.steps.download;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.voxbench.steps.volume.Affine;
 import org.voxbench.steps.volume.Grid;
 import org.voxbench.steps.volume.GridShape;
@@ -10,8 +11,8 @@ import org.voxbench.steps.volume.LabelVolume;
 import org.voxbench.steps.volume.Volume;
 
 /**
- * A scan of a made-up patient: whole-numbered intensities and labels on an oblique, possibly flipped
- * grid.
+ * A scan of a made-up patient: whole-numbered intensities and labels on an oblique, possibly
+ * flipped grid.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record PhantomScan(Volume image, LabelVolume labels) {
@@ -77,7 +78,8 @@ record PhantomScan(Volume image, LabelVolume labels) {
   private static final class Painter {
 
     private final Anatomy anatomy;
-    private final Draw noise;
+    private final List<Draw> noise;
+    private final double[] intensities;
     private final PhantomPatient patient;
     private final Grid grid;
     private final List<float[]> channels = new ArrayList<>();
@@ -85,7 +87,9 @@ record PhantomScan(Volume image, LabelVolume labels) {
 
     Painter(Anatomy anatomy, Draw draw, int frame, Grid grid) {
       this.anatomy = anatomy;
-      this.noise = draw.of("noise").of(frame);
+      Draw grain = draw.of("noise").of(frame);
+      this.intensities = new double[anatomy.modalities().size()];
+      this.noise = IntStream.range(0, intensities.length).mapToObj(grain::of).toList();
       this.patient = new PhantomPatient(anatomy, draw, frame);
       this.grid = grid;
       this.labels = new byte[grid.shape().arrayLength()];
@@ -100,7 +104,10 @@ record PhantomScan(Volume image, LabelVolume labels) {
         for (int y = 0; y < shape.y(); y++) {
           for (int x = 0; x < shape.x(); x++) {
             place(
-                point, x - (shape.x() - 1) / 2.0, y - (shape.y() - 1) / 2.0, z - (shape.z() - 1) / 2.0);
+                point,
+                x - (shape.x() - 1) / 2.0,
+                y - (shape.y() - 1) / 2.0,
+                z - (shape.z() - 1) / 2.0);
             voxel(point, index++);
           }
         }
@@ -111,17 +118,19 @@ record PhantomScan(Volume image, LabelVolume labels) {
     private void place(double[] point, double x, double y, double z) {
       for (int row = 0; row < 3; row++) {
         point[row] =
-            grid.affine().at(row, 0) * x + grid.affine().at(row, 1) * y + grid.affine().at(row, 2) * z;
+            grid.affine().at(row, 0) * x
+                + grid.affine().at(row, 1) * y
+                + grid.affine().at(row, 2) * z;
       }
     }
 
     private void voxel(double[] point, int index) {
-      double[] intensities = anatomy.air().clone();
+      System.arraycopy(anatomy.air(), 0, intensities, 0, intensities.length);
       int label = patient.paint(point, intensities);
       labels[index] = (byte) Math.max(0, label);
       for (int channel = 0; channel < intensities.length; channel++) {
         boolean empty = label < 0 && anatomy.air()[channel] == 0;
-        double grain = empty ? 0 : anatomy.noise()[channel] * noise.of(channel).normal(index);
+        double grain = empty ? 0 : anatomy.noise()[channel] * noise.get(channel).normal(index);
         channels.get(channel)[index] = Math.round(intensities[channel] + grain);
       }
     }

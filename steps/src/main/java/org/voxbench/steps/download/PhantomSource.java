@@ -22,7 +22,10 @@ final class PhantomSource {
     for (int patient = 1; patient <= source.cases(); patient++) {
       for (int frame = 0; frame < anatomy.frames(); frame++) {
         context.stop().check();
-        writeScan(folder, id(anatomy, patient, frame), PhantomScan.of(anatomy, source.seed(), patient, frame));
+        writeScan(
+            folder,
+            id(anatomy, patient, frame),
+            PhantomScan.of(anatomy, source.seed(), patient, frame));
         context.listener().progress("cases", ++done, total);
       }
     }

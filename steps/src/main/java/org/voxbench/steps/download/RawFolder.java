@@ -20,10 +20,7 @@ import org.voxbench.steps.AtomicFiles;
 final class RawFolder {
 
   private static final ObjectWriter JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .build()
-          .writer();
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writer();
 
   private final Path root;
   private final List<Map<String, String>> training = new ArrayList<>();

@@ -21,7 +21,8 @@ public sealed interface Source {
   /**
    * Made-up scans that need no download.
    *
-   * @param anatomy one of {@code ct-abdomen}, {@code mr-cardiac}, {@code mr-brain}, {@code ct-chest}
+   * @param anatomy one of {@code ct-abdomen}, {@code mr-cardiac}, {@code mr-brain}, {@code
+   *     ct-chest}
    * @param cases number of patients, 1 to 999
    * @param seed the same seed gives the same files
    */
@@ -117,8 +118,7 @@ public sealed interface Source {
    * @param instructions what to fetch and where
    * @param waitMinutes how long to wait for it, at most 1440; 0 when absent: fail at once
    */
-  record Manual(String path, String instructions, @Nullable Integer waitMinutes)
-      implements Source {
+  record Manual(String path, String instructions, @Nullable Integer waitMinutes) implements Source {
 
     public Manual {
       notBlank("path", path);
@@ -136,7 +136,8 @@ public sealed interface Source {
 
   private static void notBlank(String key, @Nullable String value) {
     if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException("dataset.source." + key + ": expected a text but found none");
+      throw new IllegalArgumentException(
+          "dataset.source." + key + ": expected a text but found none");
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Brings a dataset into the published raw layout, whatever it comes from: a local folder or archive,
- * the network, a person, or the phantom generator. Called by the root through {@link
+ * Brings a dataset into the published raw layout, whatever it comes from: a local folder or
+ * archive, the network, a person, or the phantom generator. Called by the root through {@link
  * org.voxbench.steps.download.Download}, where reading starts.
  */
 @NullMarked

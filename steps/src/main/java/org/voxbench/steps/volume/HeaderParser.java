@@ -29,7 +29,16 @@ final class HeaderParser {
     this.second = second;
   }
 
-  /** Parses the first {@link #NIFTI2_BYTES} bytes of a file, or fewer when it has no more. */
+  /** Whether a file that starts so has the longer header of NIfTI-2. */
+  static boolean isSecond(byte[] start) {
+    if (start.length < NIFTI1_BYTES) {
+      return false;
+    }
+    int size = ByteBuffer.wrap(start).getInt();
+    return size == NIFTI2_BYTES || Integer.reverseBytes(size) == NIFTI2_BYTES;
+  }
+
+  /** Parses the header at the start of a file; {@code start} is all of it that there is. */
   static Parsed parse(Path file, byte[] start, AffineRule rule) throws MalformedVolumeException {
     if (start.length < NIFTI1_BYTES) {
       throw new MalformedVolumeException(

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
@@ -29,7 +30,6 @@ final class NiftiReader implements AutoCloseable {
   private final boolean compressed;
   private final HeaderParser.Parsed parsed;
   private final long headBytes;
-  private final byte[] head;
 
   /** Takes decoded values: {@code count} of them, the first being voxel {@code at} of a channel. */
   @FunctionalInterface
@@ -42,8 +42,9 @@ final class NiftiReader implements AutoCloseable {
     this.file = file;
     this.in = in;
     this.compressed = compressed;
+    byte[] head;
     try {
-      head = in.readNBytes(HeaderParser.NIFTI2_BYTES);
+      head = readHead(in);
     } catch (EOFException | ZipException e) {
       throw truncated(e);
     }
@@ -64,6 +65,18 @@ final class NiftiReader implements AutoCloseable {
       raw.close();
       throw e;
     }
+  }
+
+  /** No byte further than the header, since what follows may already be voxels. */
+  private static byte[] readHead(InputStream in) throws IOException {
+    byte[] first = in.readNBytes(HeaderParser.NIFTI1_BYTES);
+    if (!HeaderParser.isSecond(first)) {
+      return first;
+    }
+    byte[] rest = in.readNBytes(HeaderParser.NIFTI2_BYTES - first.length);
+    byte[] head = Arrays.copyOf(first, first.length + rest.length);
+    System.arraycopy(rest, 0, head, first.length, rest.length);
+    return head;
   }
 
   private static InputStream gunzip(Path file, InputStream raw) throws IOException {
