@@ -31,6 +31,30 @@ public record Checkpoint(
     return new Checkpoint(0, 0, true, 0, 1, 0, Double.NaN);
   }
 
+  /** One more iteration. */
+  public Checkpoint learnt(double loss) {
+    return new Checkpoint(
+        epoch,
+        iteration + 1,
+        false,
+        lossSum + loss,
+        learningRateFactor,
+        returns,
+        validationAverage);
+  }
+
+  /** The end of the epoch all of whose iterations were learnt. */
+  public Checkpoint epochFinished(double newValidationAverage) {
+    return new Checkpoint(
+        epoch + 1, iteration, true, 0, learningRateFactor, returns, newValidationAverage);
+  }
+
+  /** The same state, to be left with another learning rate. */
+  public Checkpoint slowedDown(double newFactor, int newReturns) {
+    return new Checkpoint(
+        epoch, iteration, epochEnd, lossSum, newFactor, newReturns, validationAverage);
+  }
+
   /** The folder's name: the iterations finished, so that names sort by age. */
   public String name() {
     return String.format(Locale.ROOT, "iteration-%09d", iteration);

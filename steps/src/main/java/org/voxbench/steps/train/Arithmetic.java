@@ -42,11 +42,11 @@ public record Arithmetic(
 
   @JsonCreator
   static Arithmetic of(
-      @Nullable Format precision,
-      @Nullable Double gradientClip,
-      @Nullable Boolean batchDice,
-      @Nullable Boolean deepSupervision,
-      @Nullable Boolean recompute) {
+      @JsonProperty("precision") @Nullable Format precision,
+      @JsonProperty("gradientClip") @Nullable Double gradientClip,
+      @JsonProperty("batchDice") @Nullable Boolean batchDice,
+      @JsonProperty("deepSupervision") @Nullable Boolean deepSupervision,
+      @JsonProperty("recompute") @Nullable Boolean recompute) {
     return new Arithmetic(
         Objects.requireNonNullElse(precision, Format.AUTO),
         Objects.requireNonNullElse(gradientClip, 12.0),

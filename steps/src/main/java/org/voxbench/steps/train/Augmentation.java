@@ -28,7 +28,9 @@ final class Augmentation {
 
   /** The extent to sample; larger than the patch where turning needs it. */
   int[] sourceShape(int[] patch) {
-    return preset == Preset.PUBLISHED ? SpatialTransform.sourceShape(patch, inPlane) : patch.clone();
+    return preset == Preset.PUBLISHED
+        ? SpatialTransform.sourceShape(patch, inPlane)
+        : patch.clone();
   }
 
   /** Everything after turning and scaling. */

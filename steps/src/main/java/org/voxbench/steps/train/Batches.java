@@ -8,8 +8,8 @@ import org.voxbench.model.Batch;
 import org.voxbench.steps.StepStoppedException;
 
 /**
- * The batches of consecutive iterations, each made in the background while the one before is learnt.
- * Two pieces of memory take turns, so a batch is valid until the next one is asked for.
+ * The batches of consecutive iterations, each made in the background while the one before is
+ * learnt. Two pieces of memory take turns, so a batch is valid until the next one is asked for.
  */
 final class Batches implements AutoCloseable {
 

@@ -1,19 +1,24 @@
 package org.voxbench.steps.train;
 
 /**
- * Random numbers that are a function of (seed, purpose, epoch, iteration, sample) alone: no state is
- * carried from one sample to the next, so a resumed training draws what an uninterrupted one would,
- * in any order and on any thread. The generator is SplitMix64 (Steele, Lea, Flood 2014), written out
- * so that no release of Java changes it.
+ * Random numbers that are a function of (seed, purpose, epoch, iteration, sample) alone: no state
+ * is carried from one sample to the next, so a resumed training draws what an uninterrupted one
+ * would, in any order and on any thread. The generator is SplitMix64 (Steele, Lea, Flood 2014),
+ * written out so that no release of Java changes it.
  */
 final class CounterRandom {
 
   /** What numbers are drawn for; two purposes never share a stream. */
   enum Purpose {
-    TRAINING_PATCH,
-    TRAINING_AUGMENTATION,
-    TRAINING_DROPOUT,
-    VALIDATION_PATCH
+    TRAINING_PATCH(1),
+    TRAINING_AUGMENTATION(2),
+    VALIDATION_PATCH(3);
+
+    private final long stream;
+
+    Purpose(long stream) {
+      this.stream = stream;
+    }
   }
 
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
@@ -23,7 +28,7 @@ final class CounterRandom {
 
   CounterRandom(long seed, Purpose purpose, int epoch, int iteration, int sample) {
     long key = mix(seed + GOLDEN_GAMMA);
-    key = mix(key ^ (purpose.ordinal() + 1) * GOLDEN_GAMMA);
+    key = mix(key ^ purpose.stream * GOLDEN_GAMMA);
     key = mix(key ^ (epoch + 1) * GOLDEN_GAMMA);
     key = mix(key ^ (iteration + 1) * GOLDEN_GAMMA);
     state = mix(key ^ (sample + 1) * GOLDEN_GAMMA);

@@ -1,8 +1,8 @@
 package org.voxbench.steps.train;
 
 /**
- * Interpolating cubic B-splines, as the published augmentation uses them (recipe section 3): turning
- * samples into coefficients and the weights of the four coefficients around a point.
+ * Interpolating cubic B-splines, as the published augmentation uses them (recipe section 3):
+ * turning samples into coefficients and the weights of the four coefficients around a point.
  */
 final class CubicSpline {
 

@@ -42,7 +42,9 @@ final class Intensity {
     }
   }
 
-  /** Power law over the range; mean and standard deviation are restored as the published code does. */
+  /**
+   * Power law over the range; mean and standard deviation are restored as the published code does.
+   */
   static void gamma(Patch patch, int channel, double gamma, boolean inverted) {
     int sign = inverted ? -1 : 1;
     int offset = channel * patch.voxels;

@@ -1,12 +1,14 @@
 package org.voxbench.steps.train;
 
 /**
- * Simulated low resolution (recipe section 3, row 9): nearest neighbours down, cubic splines up, with
- * sample centres at half voxels and edges repeated.
+ * Simulated low resolution (recipe section 3, row 9): nearest neighbours down, cubic splines up,
+ * with sample centres at half voxels and edges repeated.
  */
 final class LowResolution {
 
-  /** Repeats of the edge before filtering: the spline's memory, 0.268^12, is below float precision. */
+  /**
+   * Repeats of the edge before filtering: the spline's memory, 0.268^12, is below float precision.
+   */
   private static final int PADDING = 12;
 
   private LowResolution() {}

@@ -33,10 +33,10 @@ public record OptimizerChoice(Kind kind, double learningRate, double momentum, d
 
   @JsonCreator
   static OptimizerChoice of(
-      @Nullable Kind kind,
-      @Nullable Double learningRate,
-      @Nullable Double momentum,
-      @Nullable Double weightDecay) {
+      @JsonProperty("kind") @Nullable Kind kind,
+      @JsonProperty("learningRate") @Nullable Double learningRate,
+      @JsonProperty("momentum") @Nullable Double momentum,
+      @JsonProperty("weightDecay") @Nullable Double weightDecay) {
     Kind chosen = Objects.requireNonNullElse(kind, Kind.SGD);
     Optimizer standard = standard(chosen);
     return new OptimizerChoice(

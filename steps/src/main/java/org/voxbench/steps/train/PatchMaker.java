@@ -55,8 +55,7 @@ final class PatchMaker {
   }
 
   private void make(int sample, long iteration) {
-    PatchSampler.Place place =
-        sampler.place(sample, random(counters.places(), iteration, sample));
+    PatchSampler.Place place = sampler.place(sample, random(counters.places(), iteration, sample));
     CounterRandom random = random(Purpose.TRAINING_AUGMENTATION, iteration, sample);
     SpatialTransform spatial = augmentation.spatial(random);
     if (spatial.isIdentity()) {

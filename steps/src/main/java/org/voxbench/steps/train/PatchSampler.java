@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Chooses where patches lie (recipe section 2.3): a case uniformly; the last samples of a batch are
- * centred on a foreground voxel, of a class drawn uniformly among those the case has; the others lie
- * anywhere, overhanging only where the case is smaller than what is read.
+ * centred on a foreground voxel, of a class drawn uniformly among those the case has; the others
+ * lie anywhere, overhanging only where the case is smaller than what is read.
  *
  * <p>Two slips of the published loader are not repeated: padding needed for one small case does not
  * stay for all later ones.
@@ -28,8 +28,7 @@ final class PatchSampler {
    * @param batch samples of a batch
    * @param foreground share of them that is centred on foreground
    */
-  PatchSampler(
-      List<TrainingCase> cases, int[] source, int[] patch, int batch, double foreground) {
+  PatchSampler(List<TrainingCase> cases, int[] source, int[] patch, int batch, double foreground) {
     this.cases = List.copyOf(cases);
     this.source = source.clone();
     this.patch = patch.clone();

@@ -39,7 +39,7 @@ public record Schedule(Kind kind, int warmup, Per per) {
   }
 
   @JsonCreator
-  static Schedule of(@Nullable Kind kind, @Nullable Integer warmup, @Nullable Per per) {
+  static Schedule of(@JsonProperty("kind") @Nullable Kind kind, @JsonProperty("warmup") @Nullable Integer warmup, @JsonProperty("per") @Nullable Per per) {
     return new Schedule(
         Objects.requireNonNullElse(kind, Kind.POLY),
         Objects.requireNonNullElse(warmup, 0),
@@ -55,9 +55,9 @@ public record Schedule(Kind kind, int warmup, Per per) {
     LearningRate.Kind rule = LearningRate.Kind.valueOf(kind.name());
     LearningRate rate = new LearningRate(rule, largest, work.iterations(), warmup);
     if (iteration < warmup || per == Per.ITERATION) {
-      return rate.at(iteration);
+      return rate.at((double) iteration);
     }
     long epochStart = iteration - iteration % work.iterationsPerEpoch();
-    return rate.at(Math.max(warmup, epochStart));
+    return rate.at((double) Math.max(warmup, epochStart));
   }
 }

@@ -5,8 +5,8 @@ package org.voxbench.steps.train;
  * interpolated by cubic splines and is 0 outside the source; a voxel takes the label that holds at
  * least half of the linear weights around it, else 0.
  *
- * @param angles rotation about the z, y and x axis in radians; rotations are applied in the order of
- *     the published code, a row vector times Rx Ry Rz
+ * @param angles rotation about the z, y and x axis in radians; rotations are applied in the order
+ *     of the published code, a row vector times Rx Ry Rz
  * @param scale factor on the coordinates; above 1 the content shrinks
  * @param inPlane true where slices are thick: only y and x are turned, scaled and interpolated
  */

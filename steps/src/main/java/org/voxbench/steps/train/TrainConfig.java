@@ -168,10 +168,10 @@ public record TrainConfig(
 
     @JsonCreator
     static Work of(
-        @Nullable Integer epochs,
-        @Nullable Integer iterationsPerEpoch,
-        @Nullable Integer batch,
-        @Nullable Double foreground) {
+        @JsonProperty("epochs") @Nullable Integer epochs,
+        @JsonProperty("iterationsPerEpoch") @Nullable Integer iterationsPerEpoch,
+        @JsonProperty("batch") @Nullable Integer batch,
+        @JsonProperty("foreground") @Nullable Double foreground) {
       return new Work(
           Objects.requireNonNullElse(epochs, 1000),
           Objects.requireNonNullElse(iterationsPerEpoch, 250),
@@ -194,7 +194,7 @@ public record TrainConfig(
     }
 
     @JsonCreator
-    static Validation of(@Nullable Integer every, @Nullable Integer batches) {
+    static Validation of(@JsonProperty("every") @Nullable Integer every, @JsonProperty("batches") @Nullable Integer batches) {
       return new Validation(
           Objects.requireNonNullElse(every, 1), Objects.requireNonNullElse(batches, 50));
     }
@@ -209,7 +209,7 @@ public record TrainConfig(
     }
 
     @JsonCreator
-    static Keeping of(@Nullable Integer checkpointEvery, @Nullable Integer keep) {
+    static Keeping of(@JsonProperty("checkpointEvery") @Nullable Integer checkpointEvery, @JsonProperty("keep") @Nullable Integer keep) {
       return new Keeping(
           Objects.requireNonNullElse(checkpointEvery, 1), Objects.requireNonNullElse(keep, 2));
     }

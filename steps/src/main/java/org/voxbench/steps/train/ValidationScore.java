@@ -55,7 +55,9 @@ final class ValidationScore {
         .orElse(Double.NaN);
   }
 
-  /** The moving average after this epoch: the first value itself, then nine parts old to one new. */
+  /**
+   * The moving average after this epoch: the first value itself, then nine parts old to one new.
+   */
   double average(double before) {
     double now = meanDice();
     if (Double.isNaN(before) || Double.isNaN(now)) {
