@@ -163,7 +163,7 @@ final class EvaluateTest {
         .publish();
     evaluate("whole", Optional.empty(), () -> false);
     int[] asked = {0};
-    assertThatThrownBy(() -> evaluate("stopped", Optional.empty(), () -> asked[0]++ > 25))
+    assertThatThrownBy(() -> evaluate("stopped", Optional.empty(), () -> asked[0]++ > 14))
         .isInstanceOf(StepStoppedException.class)
         .hasMessageContaining("stopped while predicting b");
     assertThat(home.resolve("stopped/scores.json")).doesNotExist();
