@@ -38,11 +38,17 @@ create table note (
   primary key (run_id, step, at, sentence)
 );
 
--- How far the tracking server has been told: bytes of a step's events.jsonl, per server.
+-- How far the tracking server has been told: bytes of an attempt's events.jsonl, and the state of
+-- the run that it knows. Attempt 0 stands for a reused output, -1 for the artifacts of a step.
 create table shipped (
   run_id varchar(300) not null,
   step varchar(16) not null,
   number int not null,
   up_to bigint not null,
   primary key (run_id, step, number)
+);
+
+create table shipped_state (
+  run_id varchar(300) primary key,
+  state varchar(16) not null
 );

@@ -4,7 +4,9 @@ import java.io.PrintWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voxbench.steps.PermanentStepException;
+import org.voxbench.steps.StepStoppedException;
 import org.voxbench.workflows.config.ConfigurationException;
+import org.voxbench.workflows.web.WebServer.CannotListenException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -22,6 +24,14 @@ final class Failures implements IExecutionExceptionHandler {
     if (failure instanceof ConfigurationException || failure instanceof IllegalArgumentException) {
       err.println(failure.getMessage());
       return Main.USAGE;
+    }
+    if (failure instanceof HomeInUseException || failure instanceof CannotListenException) {
+      err.println(failure.getMessage());
+      return Main.USAGE;
+    }
+    if (failure instanceof StepStoppedException) {
+      err.println(failure.getMessage());
+      return Main.STOPPED;
     }
     if (failure instanceof PermanentStepException) {
       err.println(failure.getMessage());

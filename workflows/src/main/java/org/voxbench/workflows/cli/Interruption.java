@@ -13,7 +13,7 @@ final class Interruption implements StopSignal {
   private static final long GRACE_SECONDS = 300;
 
   private final CountDownLatch saved = new CountDownLatch(1);
-  private volatile boolean requested;
+  private final CountDownLatch asked = new CountDownLatch(1);
 
   /** Listens to the signals from now on. */
   static Interruption listening() {
@@ -26,7 +26,7 @@ final class Interruption implements StopSignal {
     if (saved.getCount() == 0) {
       return;
     }
-    requested = true;
+    request();
     try {
       if (!saved.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("stopping took too long; giving up");
@@ -40,12 +40,22 @@ final class Interruption implements StopSignal {
 
   @Override
   public boolean requested() {
-    return requested;
+    return asked.getCount() == 0;
   }
 
   /** Asks to stop, as a signal would. */
   void request() {
-    requested = true;
+    asked.countDown();
+  }
+
+  /** Waits until a stop is asked for. */
+  void await() throws InterruptedException {
+    asked.await();
+  }
+
+  /** Waits at most so long for a stop to be asked for; gives whether it was. */
+  boolean await(long millis) throws InterruptedException {
+    return asked.await(millis, TimeUnit.MILLISECONDS);
   }
 
   /** Nothing is left to save: the process may end. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.StepName;
+import org.voxbench.steps.evaluate.Scores;
 import org.voxbench.ui.Curve;
 import org.voxbench.ui.Point;
 import org.voxbench.ui.RunDetails;
@@ -193,9 +194,8 @@ final class JournalRunFeed implements RunFeed {
     return journal
         .find(id)
         .map(run -> Outputs.output(run.step(StepName.EVALUATE), home))
-        .map(output -> output.resolve("scores.json"))
-        .filter(Files::exists)
-        .map(Scores::read);
+        .filter(output -> Files.exists(output.resolve(Scores.FILE)))
+        .map(ScoreTables::read);
   }
 
   @Override

@@ -22,6 +22,6 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RunFiles.read(run.home(), id);
-    return run.follow(application -> application.requeue(id));
+    return run.follow(coordinator -> coordinator.resume(id));
   }
 }

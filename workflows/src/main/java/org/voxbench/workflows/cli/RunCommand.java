@@ -22,6 +22,6 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Experiment experiment = options.read();
-    return run.follow(application -> application.submit(experiment, options.file()));
+    return run.follow(coordinator -> coordinator.submit(experiment, options.file()));
   }
 }

@@ -32,22 +32,23 @@ final class RunOptions {
     return home.home();
   }
 
-  /** Puts a run into the queue and gives its id. */
-  @FunctionalInterface
-  interface Queueing {
-    String queue(Application application) throws Exception;
-  }
-
-  /** Works on the queued run until it ends, shows it, and gives the exit code. */
-  int follow(Queueing queueing) throws Exception {
+  /** Works on what is asked for until it ends, here or in the coordinator that serves; shows it. */
+  int follow(Coordinator.Demand demand) throws Exception {
     Home folder = home().prepared();
     Interruption stop = Interruption.listening();
-    try (Application application = Application.open(folder, port, stop);
-        ConsoleProgress progress = new ConsoleProgress(System.err, terminal())) {
-      application.observers().add(progress);
-      String id = queueing.queue(application);
-      System.err.println("run " + id + "; dashboard while it runs: " + application.address(id));
-      Run run = application.work(id);
+    try (ConsoleProgress progress = new ConsoleProgress(System.err, terminal())) {
+      Run run;
+      try (Application application = Application.open(folder, port, stop)) {
+        application.observers().add(progress);
+        String id = demand.queue(application);
+        System.err.println("run " + id + "; dashboard while it runs: " + application.address(id));
+        run = application.work(id);
+      } catch (HomeInUseException e) {
+        RemoteCoordinator coordinator = RemoteCoordinator.of(folder).orElseThrow(() -> e);
+        String id = demand.queue(coordinator);
+        System.err.println("run " + id + "; handed to " + coordinator.address(id));
+        run = new RunFollower(folder, id, progress).untilEnd(stop);
+      }
       show(run, folder);
       return exitCode(run);
     } finally {

@@ -5,7 +5,7 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.voxbench.steps.StepName;
 
-/** The curves and notes of runs, and how far a tracking server was told of them. */
+/** The curves and notes of runs. */
 public final class CurveJournal {
 
   private static final int LONGEST = 4000;
@@ -113,36 +113,5 @@ public final class CurveJournal {
                         new Point(
                             name, row.getLong("step"), row.getLong("at"), row.getDouble("figure")))
                 .list());
-  }
-
-  /** Bytes of a step's events that the tracking server has. */
-  public long shipped(String run, StepName step, int attempt) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    "select up_to from journal.shipped"
-                        + " where run_id = :run and step = :step and number = :number")
-                .bind("run", run)
-                .bind("step", step.key())
-                .bind("number", attempt)
-                .mapTo(Long.class)
-                .findOne()
-                .orElse(0L));
-  }
-
-  /** Notes how much the tracking server has. */
-  public void shipped(String run, StepName step, int attempt, long upTo) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    "merge into journal.shipped (run_id, step, number, up_to)"
-                        + " key (run_id, step, number) values (:run, :step, :number, :upTo)")
-                .bind("run", run)
-                .bind("step", step.key())
-                .bind("number", attempt)
-                .bind("upTo", upTo)
-                .execute());
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
+import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
 
 /**
@@ -78,6 +79,11 @@ public record AttemptFolder(Path root) {
 
   /** The process that works on an attempt; the pair tells it from a later one with the same id. */
   public record WorkerProcess(long pid, long startMillis) {}
+
+  /** The folder of an attempt of a run's step. */
+  public static AttemptFolder of(Home home, String run, StepName step, int number) {
+    return new AttemptFolder(home.run(run).resolve(step.key()).resolve("attempt-" + number));
+  }
 
   public Path request() {
     return root.resolve("request.json");

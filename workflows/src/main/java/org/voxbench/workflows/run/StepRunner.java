@@ -91,7 +91,7 @@ public final class StepRunner {
     String reason = "the earlier output is damaged (" + damaged.get(0) + "): made again";
     change(id, name, step -> step.decided(false, reason, decision.fingerprint().digest()));
     int number = find(id).step(name).attempt() + 1;
-    Path aside = attemptFolder(id, name, number).root();
+    Path aside = AttemptFolder.of(home, id, name, number).root();
     Path earlier = store.retire(decision.published().orElseThrow(), aside);
     attempt(id, experiment, decision, inputs, earlier);
   }
@@ -105,7 +105,7 @@ public final class StepRunner {
       throws IOException {
     StepName name = decision.fingerprint().step();
     int number = change(id, name, StepRun::nextAttempt).step(name).attempt();
-    AttemptFolder folder = attemptFolder(id, name, number);
+    AttemptFolder folder = AttemptFolder.of(home, id, name, number);
     String digest = decision.fingerprint().digest();
     Attempt attempt = journal.attempts().open(id, name, number, digest, folder.root());
     Map<StepName, Path> folders = new EnumMap<>(StepName.class);
@@ -200,10 +200,6 @@ public final class StepRunner {
       }
     }
     return null;
-  }
-
-  private AttemptFolder attemptFolder(String id, StepName name, int number) {
-    return new AttemptFolder(home.run(id).resolve(name.key()).resolve("attempt-" + number));
   }
 
   private Run find(String id) {
