@@ -47,20 +47,27 @@ final class CrossChecks {
   }
 
   private void labelsExist(TreePath list) {
-    JsonNode labels = tree.at(DATASET.child("labels"));
-    if (!labels.isObject() || !tree.at(list).isArray()) {
-      return;
-    }
-    List<String> known = new ArrayList<>();
-    labels.fieldNames().forEachRemaining(known::add);
+    List<String> labels = keys(DATASET.child("labels"));
+    List<String> regions = keys(DATASET.child("regions"));
     int index = 0;
-    for (JsonNode label : tree.at(list)) {
-      if (label.isIntegralNumber() && !labels.has(label.asText())) {
-        String expected = "a label of dataset.labels (" + String.join(", ", known) + ")";
-        problem(list.child(index), expected, label.asText(), "");
+    for (JsonNode item : tree.at(list)) {
+      TreePath here = list.child(index++);
+      if (item.isIntegralNumber() && !labels.isEmpty() && !labels.contains(item.asText())) {
+        String expected = "a label of dataset.labels (" + String.join(", ", labels) + ")";
+        problem(here, expected, item.asText(), "");
       }
-      index++;
+      if (item.isTextual() && !regions.contains(item.asText())) {
+        String remedy =
+            Nearest.to(item.asText(), regions).map(name -> "did you mean " + name + "?").orElse("");
+        problem(here, "a label's number or a region of dataset.regions", item.asText(), remedy);
+      }
     }
+  }
+
+  private List<String> keys(TreePath mapping) {
+    List<String> keys = new ArrayList<>();
+    tree.at(mapping).fieldNames().forEachRemaining(keys::add);
+    return keys;
   }
 
   private void regionName(TreePath region) {

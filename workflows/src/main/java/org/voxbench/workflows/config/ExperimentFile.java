@@ -90,10 +90,10 @@ public final class ExperimentFile {
     return checked(new LocatedTree(tree.deepCopy(), origins), new ArrayList<>());
   }
 
-  /** The overrides of the base, which has to be known first; or all others. */
+  /** The overrides that name the base, which has to be known first; or all others. */
   private static List<Overrides.Setting> chosen(List<Overrides.Setting> settings, boolean base) {
     return settings.stream()
-        .filter(setting -> setting.path().equals(DatasetBase.BASE) == base)
+        .filter(setting -> DatasetBase.BASE.startsWith(setting.path()) == base)
         .collect(Collectors.toList());
   }
 
@@ -104,6 +104,11 @@ public final class ExperimentFile {
     problems.addAll(schemaCheck.problems(tree));
     problems.addAll(CrossChecks.problems(tree));
     problems.addAll(ResourceSettings.problems(tree));
+    if (problems.isEmpty() && !tree.at(DatasetBase.BASE).isMissingNode()) {
+      String path = DatasetBase.BASE.toString();
+      Location location = tree.valueAt(DatasetBase.BASE);
+      problems.add(new Problem(location, path, "no base in a resolved experiment", "one", ""));
+    }
     refuse(problems, tree);
     Experiment experiment = new Experiment(root, ResourceSettings.of(root, machine));
     problems.addAll(requestCheck.problems(experiment, tree));
@@ -123,7 +128,7 @@ public final class ExperimentFile {
           .sorted()
           .forEach(published::add);
       // With a label at fault the user shall read of the label alone.
-      if (published.size() == labels.size()) {
+      if (!published.isEmpty() && published.size() == labels.size()) {
         mapping.set("published", published);
       }
     }

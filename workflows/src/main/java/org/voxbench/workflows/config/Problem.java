@@ -17,13 +17,16 @@ public record Problem(
   /** {@code file:line:column: path: expected ... but found ... (remedy)}. */
   @Override
   public String toString() {
-    return location
-        + ": "
-        + (path.isEmpty() ? "" : path + ": ")
-        + "expected "
-        + expected
-        + " but found "
-        + found
-        + (remedy.isEmpty() ? "" : " (" + remedy + ")");
+    String text =
+        location
+            + ": "
+            + (path.isEmpty() ? "" : path + ": ")
+            + "expected "
+            + expected
+            + " but found "
+            + found
+            + (remedy.isEmpty() ? "" : " (" + remedy + ")");
+    // A file may hold anything; a terminal must not obey it.
+    return Wording.printable(text);
   }
 }

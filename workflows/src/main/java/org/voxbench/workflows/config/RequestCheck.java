@@ -18,9 +18,10 @@ import org.voxbench.steps.StepName;
  */
 final class RequestCheck {
 
+  private static final Pattern NAMED =
+      Pattern.compile("([A-Za-z]\\w*(?:\\.\\w+)*): (.+)", Pattern.DOTALL);
   private static final Pattern COMPLAINT =
-      Pattern.compile(
-          "(?:([A-Za-z][\\w.]*): )?expected (.+?),? but (?:was|found|got) (.+)", Pattern.DOTALL);
+      Pattern.compile("expected (.+?),? but (?:was|found|got) (.+)");
   private static final Set<String> TOP =
       Set.of("seed", "preprocess", "train", "checkpoint", "evaluate");
 
@@ -64,14 +65,16 @@ final class RequestCheck {
         failure.getCause() instanceof IllegalArgumentException illegal ? illegal : failure;
     String text =
         cause == failure ? failure.getOriginalMessage() : String.valueOf(cause.getMessage());
-    Matcher complaint = COMPLAINT.matcher(text);
-    if (!complaint.matches()) {
-      return new Problem(tree.valueAt(path), path.toString(), "a legal setting", text, "");
+    Matcher named = NAMED.matcher(text);
+    String said = text.strip().replaceAll("\\s*\\R\\s*", " ");
+    if (named.matches()) {
+      path = joined(path, TreePath.of(named.group(1)), tree);
+      said = named.group(2).strip().replaceAll("\\s*\\R\\s*", " ");
     }
-    TreePath full =
-        complaint.group(1) == null ? path : joined(path, TreePath.of(complaint.group(1)), tree);
-    return new Problem(
-        tree.valueAt(full), full.toString(), complaint.group(2), complaint.group(3), "");
+    Matcher complaint = COMPLAINT.matcher(said);
+    String expected = complaint.matches() ? complaint.group(1) : "a legal setting";
+    String found = complaint.matches() ? complaint.group(2) : said;
+    return new Problem(tree.valueAt(path), path.toString(), expected, found, "");
   }
 
   /** The record names its setting from itself or from its step; the overlap is written once. */

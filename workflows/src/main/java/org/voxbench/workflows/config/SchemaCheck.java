@@ -9,7 +9,6 @@ import com.networknt.schema.SchemaValidatorsConfig;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,19 +35,13 @@ final class SchemaCheck {
   /** Everything that does not fit, at most one problem per setting. */
   List<Problem> problems(LocatedTree tree) {
     Map<TreePath, Problem> found = new LinkedHashMap<>();
-    List<ValidationMessage> messages = new ArrayList<>(validator.validate(tree.root()));
-    Map<String, TreePath> owners = owners(messages);
-    for (ValidationMessage message : messages) {
+    for (ValidationMessage message : validator.validate(tree.root())) {
       TreePath at = path(message.getInstanceLocation());
       switch (message.getType()) {
         case "additionalProperties", "propertyNames" ->
             add(found, at.child(message.getProperty()), path -> unknown(tree, path));
         case "required" -> add(found, at.child(message.getProperty()), path -> missing(tree, path));
-        default -> {
-          String alternative = alternative(message);
-          TreePath owner = alternative.isEmpty() ? at : owners.getOrDefault(alternative, at);
-          add(found, owner, path -> unfit(tree, path));
-        }
+        default -> add(found, owner(message), path -> unfit(tree, path));
       }
     }
     return List.copyOf(found.values());
@@ -64,25 +57,13 @@ final class SchemaCheck {
     }
   }
 
-  /** The value to which the alternatives of an {@code anyOf} belong: the outermost one blamed. */
-  private static Map<String, TreePath> owners(List<ValidationMessage> messages) {
-    Map<String, TreePath> owners = new HashMap<>();
-    for (ValidationMessage message : messages) {
-      String alternative = alternative(message);
-      if (!alternative.isEmpty()) {
-        owners.merge(
-            alternative,
-            path(message.getInstanceLocation()),
-            (one, two) -> one.steps().size() <= two.steps().size() ? one : two);
-      }
-    }
-    return owners;
-  }
-
-  private static String alternative(ValidationMessage message) {
+  /** The value that is blamed: a list as a whole where it is one of several alternatives. */
+  private static TreePath owner(ValidationMessage message) {
+    TreePath at = path(message.getInstanceLocation());
     String evaluated = message.getEvaluationPath().toString();
-    int end = evaluated.indexOf("/anyOf/");
-    return end < 0 ? "" : evaluated.substring(0, end);
+    int alternative = evaluated.indexOf("/anyOf/");
+    boolean inside = alternative >= 0 && evaluated.indexOf("/items/", alternative) >= 0;
+    return inside ? at.parent() : at;
   }
 
   private static TreePath path(JsonNodePath location) {

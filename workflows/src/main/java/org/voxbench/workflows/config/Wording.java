@@ -113,16 +113,21 @@ final class Wording {
     return value.asText();
   }
 
-  /** Cuts what would flood the screen, and shows what cannot be printed. */
+  /** Cuts what would flood the screen. */
   static String shortened(String text) {
     int length = text.codePointCount(0, text.length());
-    String cut =
-        length <= LONGEST ? text : text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "...";
+    return length <= LONGEST
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "...";
+  }
+
+  /** Shows what cannot be printed, line ends included. */
+  static String printable(String text) {
     StringBuilder shown = new StringBuilder();
-    cut.codePoints()
+    text.codePoints()
         .forEach(
             c -> {
-              if (Character.isISOControl(c)) {
+              if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
                 shown.append(String.format("\\u%04x", c));
               } else {
                 shown.appendCodePoint(c);

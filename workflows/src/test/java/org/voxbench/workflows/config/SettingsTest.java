@@ -54,8 +54,7 @@ class SettingsTest {
                 + " network, epochs, iterationsPerEpoch, batch, foreground, optimizer, schedule,"
                 + " precision, gradientClip, batchDice, deepSupervision, recompute, augmentation,"
                 + " validation, checkpointEvery, keep)",
-            "e.yaml:17:21: evaluate.overlap: expected a number of at least 0 and below 1 but"
-                + " found 1",
+            "e.yaml:17:21: evaluate.overlap: expected a number from 0 to 0.9 but found 1",
             "e.yaml:17:32: evaluate.mirror: expected true or false but found \"yes\"");
   }
 
@@ -63,8 +62,6 @@ class SettingsTest {
   void aMissingKeyIsShownWithAnExample() {
     assertThat(folder.complaintsAbout("dataset: {}\n"))
         .containsExactly(
-            "e.yaml:1:1: name: expected text such as quickstart but found nothing (add the key"
-                + " name)",
             "e.yaml:1:1: dataset.name: expected text such as synapse but found nothing (add the"
                 + " key name)",
             "e.yaml:1:1: dataset.modalities: expected a list of at least 1 value, each text such"
@@ -74,7 +71,9 @@ class SettingsTest {
             "e.yaml:1:1: dataset.split: expected a mapping such as {kind: random, fraction: 0.2}"
                 + " but found nothing (add the key split)",
             "e.yaml:1:1: dataset.source: expected a mapping such as {kind: folder, path: data} but"
-                + " found nothing (add the key source)");
+                + " found nothing (add the key source)",
+            "e.yaml:1:1: name: expected text such as quickstart but found nothing (add the key"
+                + " name)");
   }
 
   @Test
@@ -115,7 +114,7 @@ class SettingsTest {
 
   @Test
   void labelsAreVoxelValuesWithNamesOfTheirOwn() {
-    String labels = "{0: background, 1: liver, 200: spleen, x: liver}";
+    String labels = "{0: bg, 1: liver, 200: spleen, x: liver}";
     assertThat(folder.complaintsAbout(SMALL.replace("{1: liver, 2: spleen}", labels)))
         .containsExactly(
             "e.yaml:5:12: dataset.labels.0: expected a label value from 1 to 127 but found 0",
@@ -128,11 +127,13 @@ class SettingsTest {
   @Test
   void publishedClassesRegionsAndSplitsReferToWhatExists() {
     String text =
-        SMALL.replace("  split", "  published: [1, 3]\n  regions: {liver: [1, 9]}\n  split");
+        SMALL.replace("  split", "  published: [1, 3, TC]\n  regions: {liver: [1, 9]}\n  split");
     assertThat(folder.complaintsAbout(text.replace("[a]", "[a, b, a], training: [b]")))
         .containsExactly(
             "e.yaml:6:18: dataset.published.1: expected a label of dataset.labels (1, 2) but found"
                 + " 3",
+            "e.yaml:6:21: dataset.published.2: expected a label's number or a region of"
+                + " dataset.regions but found TC",
             "e.yaml:7:13: dataset.regions.liver: expected a name that no label has but found"
                 + " liver, the name of label 1 (rename the region)",
             "e.yaml:7:24: dataset.regions.liver.1: expected a label of dataset.labels (1, 2) but"

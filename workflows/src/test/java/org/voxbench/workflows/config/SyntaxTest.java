@@ -191,4 +191,13 @@ class SyntaxTest {
   private void refused(String more, String message) {
     assertThat(folder.complaintsAbout(SMALL + more)).containsExactly(message);
   }
+
+  @Test
+  void controlCharactersOfAFileNeverReachTheTerminal() {
+    refused(
+        "\"se\\e[31med\\n\": 1\n",
+        "e.yaml:8:1: se\\u001b[31med\\u000a: expected a known key but found"
+            + " se\\u001b[31med\\u000a (known keys: name, seed, dataset, preprocess, train,"
+            + " checkpoint, evaluate, resources)");
+  }
 }
