@@ -1,8 +1,8 @@
 package org.voxbench.ui;
 
+import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
-import io.javalin.router.JavalinDefaultRoutingApi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ public final class Dashboard {
   }
 
   /** Adds every path of the dashboard; all of them only read. */
-  public void mount(JavalinDefaultRoutingApi routes) {
+  public void mount(RoutesConfig routes) {
     routes
         .get("/", this::runs)
         .get("/runs/{id}", this::run)
@@ -120,7 +120,9 @@ public final class Dashboard {
   private void answer(Context context, String id, Optional<byte[]> json) {
     if (json.isEmpty()) {
       context.status(HttpStatus.NOT_FOUND);
-      Responses.data(context, data.error("no run has the id " + id + "; see /api/runs"));
+      Responses.data(
+          context,
+          data.error("RESOURCE_DOES_NOT_EXIST", "no run has the id " + id + "; see /api/runs"));
     } else {
       Responses.data(context, json.get());
     }
@@ -170,7 +172,7 @@ public final class Dashboard {
     context.status(HttpStatus.BAD_REQUEST);
     String message = String.valueOf(exception.getMessage());
     if (context.path().startsWith("/api/")) {
-      Responses.data(context, data.error(message));
+      Responses.data(context, data.error("INVALID_PARAMETER_VALUE", message));
     } else {
       Responses.page(context, explain("This address cannot be read", message));
     }

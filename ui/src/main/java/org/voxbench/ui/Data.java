@@ -78,8 +78,9 @@ final class Data {
     return write(page);
   }
 
-  byte[] error(String message) {
-    return write(Map.of("error", message));
+  /** In the shape of the tracking API, so that a client reads one kind of refusal. */
+  byte[] error(String code, String message) {
+    return write(Map.of("error_code", code, "message", message));
   }
 
   private static List<Map<String, Object>> cells(List<ScoreTable.Score> scores) {

@@ -75,7 +75,7 @@
       },
       yAxis: {
         type: logScale.checked && positive ? "log" : "value", scale: true, splitNumber: 4,
-        splitLine: { lineStyle: { color: line } }, axisLine: { show: false },
+        splitLine: { lineStyle: { color: line } }, axisLine: { show: false }, axisTick: { show: false },
         axisLabel: { color: muted, fontSize: 11, formatter: figure },
       },
       series: members.map((curve, i) => ({
