@@ -77,6 +77,10 @@ public final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    stop();
+  }
+
+  public void stop() {
     javalin.stop();
     database.close();
   }
