@@ -34,10 +34,12 @@ public final class WebServer implements AutoCloseable {
   private static final int THREADS = 24;
   private static final int CONNECTIONS = 256;
   private static final int STOP_MILLIS = 3_000;
+  private static final int IDLE_AT_STOP_MILLIS = 100;
 
   private final Javalin server;
   private final Listen listen;
   private final Gate gate;
+  private int port;
 
   private WebServer(Listen listen, Gate gate, List<Consumer<RoutesConfig>> rooms) {
     this.listen = listen;
@@ -88,6 +90,7 @@ public final class WebServer implements AutoCloseable {
       Gate gate = new Gate(new HostNames(listen.host()), token);
       WebServer web = new WebServer(listen, gate, rooms);
       web.server.start();
+      web.port = web.server.port();
       return web;
     } catch (UnknownHostException e) {
       throw new CannotListenException(
@@ -148,6 +151,7 @@ public final class WebServer implements AutoCloseable {
     ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(listen.host());
     connector.setPort(listen.port());
+    connector.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
     try {
       connector.open();
     } catch (IOException e) {
@@ -168,7 +172,7 @@ public final class WebServer implements AutoCloseable {
 
   /** The port it listens on. */
   public int port() {
-    return server.port();
+    return port;
   }
 
   /** Where a browser on this machine finds it. */
