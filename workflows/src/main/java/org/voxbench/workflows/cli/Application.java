@@ -73,9 +73,9 @@ final class Application implements Coordinator, AutoCloseable {
         new Tracker(web.address(), Credentials.bearer(token.value()), TRACKING_DEADLINE);
     shipper = new TrackingShipper(home, journal, tracker);
     observers.add(shipper);
-    ProcessExecutor executor =
-        new ProcessExecutor(Main.class.getName(), home.natives(), stop);
-    StepRunner runner = new StepRunner(home, journal, Steps.all(), executor, observers);
+    ProcessExecutor executor = new ProcessExecutor(Main.class.getName(), home.natives(), stop);
+    StepRunner runner =
+        new StepRunner(home, journal, Steps.all(home.natives()), executor, observers);
     routes = Routes.start(runner, lifecycle, RETRIES);
     AtomicFiles.write(
         home.coordinator(),

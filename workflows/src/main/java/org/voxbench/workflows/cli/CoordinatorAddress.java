@@ -13,8 +13,7 @@ record CoordinatorAddress(URI address, long pid) {
   /** The coordinator of a home folder, unless it left no address. */
   static Optional<CoordinatorAddress> of(Home home) throws IOException {
     return Files.exists(home.coordinator())
-        ? Optional.of(
-            Json.MAPPER.readValue(home.coordinator().toFile(), CoordinatorAddress.class))
+        ? Optional.of(Json.MAPPER.readValue(home.coordinator().toFile(), CoordinatorAddress.class))
         : Optional.empty();
   }
 }

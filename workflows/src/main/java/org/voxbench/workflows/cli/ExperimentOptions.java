@@ -25,6 +25,6 @@ final class ExperimentOptions {
 
   /** Reads and checks it. */
   Experiment read() {
-    return new ExperimentFile(Steps.all().requestTypes()).read(file, overrides);
+    return new ExperimentFile(Steps.all(Path.of("")).requestTypes()).read(file, overrides);
   }
 }

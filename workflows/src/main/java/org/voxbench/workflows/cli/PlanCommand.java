@@ -66,7 +66,7 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private static List<PlannedStep> steps(Experiment experiment, Store store) throws IOException {
-    StepCatalogue catalogue = Steps.all();
+    StepCatalogue catalogue = Steps.all(Path.of(""));
     Planner planner = new Planner(catalogue, store);
     Map<StepName, Published> known = new EnumMap<>(StepName.class);
     List<PlannedStep> planned = new ArrayList<>();

@@ -37,9 +37,8 @@ final class RunApi {
   private void submit(Context context) throws IOException {
     Submission submission = Json.MAPPER.readValue(context.bodyAsBytes(), Submission.class);
     try {
-      ExperimentFile reader = new ExperimentFile(Steps.all().requestTypes());
-      Experiment experiment =
-          reader.restore(submission.file().toString(), submission.experiment());
+      ExperimentFile reader = new ExperimentFile(Steps.all(Path.of("")).requestTypes());
+      Experiment experiment = reader.restore(submission.file().toString(), submission.experiment());
       accepted(context, application.submit(experiment, submission.file()));
     } catch (ConfigurationException e) {
       refused(context, e);

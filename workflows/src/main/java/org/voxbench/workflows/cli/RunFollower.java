@@ -32,7 +32,9 @@ final class RunFollower {
     this.observer = observer;
   }
 
-  /** Returns when the run has ended, or stops watching when asked to; the run itself goes on then. */
+  /**
+   * Returns when the run has ended, or stops watching when asked to; the run itself goes on then.
+   */
   Run untilEnd(Interruption stop) throws IOException, InterruptedException {
     Run run = look();
     while (!run.state().ended()) {
@@ -68,6 +70,7 @@ final class RunFollower {
             known != null && known.attempt() == step.attempt()
                 ? known
                 : new Tail(
-                    step.attempt(), new EventTail(AttemptFolder.of(home, id, name, step.attempt()).events(), 0)));
+                    step.attempt(),
+                    new EventTail(AttemptFolder.of(home, id, name, step.attempt()).events(), 0)));
   }
 }

@@ -1,5 +1,6 @@
 package org.voxbench.workflows.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.voxbench.steps.checkpoint.PublishCheckpoint;
 import org.voxbench.steps.download.Download;
@@ -14,14 +15,19 @@ final class Steps {
 
   private Steps() {}
 
-  static StepCatalogue all() {
+  /**
+   * All of them.
+   *
+   * @param natives where libtorch is unpacked, once; only a worker's steps go there
+   */
+  static StepCatalogue all(Path natives) {
     return new StepCatalogue(
         List.of(
             new Download(),
             new Preprocess(),
-            new Train(),
+            new Train(natives),
             new PublishCheckpoint(),
-            new Evaluate(),
+            new Evaluate(natives),
             new Report()));
   }
 }

@@ -26,7 +26,7 @@ final class WorkCommand implements Callable<Integer> {
     Interruption stop = Interruption.listening();
     stopWithParent(stop);
     try {
-      Worker worker = new Worker(Steps.all(), InstantSource.system());
+      Worker worker = new Worker(Steps.all(Worker.natives()), InstantSource.system());
       Ending ending = worker.work(new AttemptFolder(folder.toAbsolutePath()), stop).ending();
       return switch (ending) {
         case SUCCEEDED -> Main.DONE;

@@ -27,8 +27,8 @@ import org.voxbench.workflows.journal.StepRun;
 import org.voxbench.workflows.run.Store.Published;
 
 /**
- * Tells a tracking server of runs what their folders say and it does not know yet. Every call may be
- * repeated; what was told is remembered, so that an outage only delays.
+ * Tells a tracking server of runs what their folders say and it does not know yet. Every call may
+ * be repeated; what was told is remembered, so that an outage only delays.
  */
 final class TrackingFeed {
 
@@ -50,8 +50,7 @@ final class TrackingFeed {
   void tell(Run run) throws TrackingException, IOException {
     Map<String, String> tags = Map.of("voxbench.home", home.root().toString());
     String key = run.id() + "." + run.created().toEpochMilli();
-    TrackedRun tracked =
-        tracker.open(new NewRun(run.name(), key, run.id(), run.created(), tags));
+    TrackedRun tracked = tracker.open(new NewRun(run.name(), key, run.id(), run.created(), tags));
     if (journal.shipments().upTo(run.id(), StepName.DOWNLOAD, PARAMS) == 0) {
       tracked.params(params(FrozenExperiment.read(home.run(run.id()))));
       journal.shipments().upTo(run.id(), StepName.DOWNLOAD, PARAMS, 1);
@@ -69,16 +68,14 @@ final class TrackingFeed {
       throws TrackingException, IOException {
     @Nullable Published published = published(step);
     int attempt = step.reused() ? 0 : step.attempt();
-    @Nullable Path events =
-        published == null ? attemptEvents(run, step) : published.events();
+    @Nullable Path events = published == null ? attemptEvents(run, step) : published.events();
     if (events != null) {
       ship(run, step, attempt, events, tracked);
     }
     ShipmentJournal shipments = journal.shipments();
     if (published != null && !shipments.hasArtifacts(run.id(), step.name())) {
       for (String artifact : published.manifest().artifacts()) {
-        tracked.artifact(
-            step.name().key() + "/" + artifact, published.output().resolve(artifact));
+        tracked.artifact(step.name().key() + "/" + artifact, published.output().resolve(artifact));
       }
       shipments.artifactsSent(run.id(), step.name());
     }
@@ -109,7 +106,7 @@ final class TrackingFeed {
       List<MetricPoint> points = new ArrayList<>();
       for (Event event : news) {
         if (event instanceof Event.Metric m) {
-          points.add(new MetricPoint(m.key(), m.value(), Instant.ofEpochMilli(m.at()), m.step()));
+          points.add(new MetricPoint(m.key(), m.value(), m.step(), Instant.ofEpochMilli(m.at())));
         }
       }
       tracked.metrics(points);
@@ -122,8 +119,7 @@ final class TrackingFeed {
     Instant finished = run.finished();
     if (run.state().ended() && finished != null) {
       List<MetricPoint> summary = new ArrayList<>();
-      run.metrics()
-          .forEach((key, value) -> summary.add(new MetricPoint(key, value, finished, 0)));
+      run.metrics().forEach((key, value) -> summary.add(new MetricPoint(key, value, 0, finished)));
       tracked.metrics(summary);
       tracked.end(end(run.state()), finished);
     } else {

@@ -16,8 +16,8 @@ import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 
 /**
- * Ships runs to the tracking server on a thread of its own: a server that is slow or away delays the
- * telling and nothing else. What could not be told is told by the next coordinator.
+ * Ships runs to the tracking server on a thread of its own: a server that is slow or away delays
+ * the telling and nothing else. What could not be told is told by the next coordinator.
  */
 public final class TrackingShipper implements RunObserver, AutoCloseable {
 

@@ -30,6 +30,8 @@ public final class Worker {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
+  private static final String NATIVES = "ENGINE_CACHE_DIR";
+
   private final StepCatalogue steps;
   private final InstantSource clock;
 
@@ -119,14 +121,25 @@ public final class Worker {
         List.of());
   }
 
-  /** Where the natives of a worker are unpacked, by environment. */
+  /** Where this worker unpacks its natives: as {@link #environment} has set it. */
+  public static Path natives() {
+    String folder = System.getenv(NATIVES);
+    return Path.of(folder == null ? System.getProperty("java.io.tmpdir") : folder);
+  }
+
+  /** The environment of a worker's process. */
   public static Map<String, String> environment(Path natives) {
     return Map.of(
         // glibc otherwise returns every large tensor to the kernel and faults it in again
-        "MALLOC_MMAP_THRESHOLD_", "4294967296",
-        "MALLOC_TRIM_THRESHOLD_", "17179869184",
-        "DJL_CACHE_DIR", natives.toString(),
-        "ENGINE_CACHE_DIR", natives.toString(),
-        "OPT_OUT_TRACKING", "true");
+        "MALLOC_MMAP_THRESHOLD_",
+        "4294967296",
+        "MALLOC_TRIM_THRESHOLD_",
+        "17179869184",
+        "DJL_CACHE_DIR",
+        natives.toString(),
+        NATIVES,
+        natives.toString(),
+        "OPT_OUT_TRACKING",
+        "true");
   }
 }
