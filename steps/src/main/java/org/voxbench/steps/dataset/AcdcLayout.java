@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * ACDC as its challenge hands it out: {@code training/patient001/patient001_frame01.nii.gz} with its
- * label in {@code patient001_frame01_gt.nii.gz}. The whole cine series, {@code patient001_4d.nii.gz},
- * is not used, nor are the 50 patients below {@code testing}, which no published split contains.
+ * ACDC as its challenge hands it out: {@code training/patient001/patient001_frame01.nii.gz} with
+ * its label in {@code patient001_frame01_gt.nii.gz}. The whole cine series, {@code
+ * patient001_4d.nii.gz}, is not used, nor are the 50 patients below {@code testing}, which no
+ * published split contains.
  */
 final class AcdcLayout implements DatasetLayout {
 

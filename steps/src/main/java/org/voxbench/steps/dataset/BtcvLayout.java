@@ -47,8 +47,7 @@ final class BtcvLayout implements DatasetLayout {
             FileNames.niftiIn(root.resolve("Testing").resolve("img")).stream()
                 .map(image -> new DatasetJson.Entry(root.relativize(image).toString(), ""))
                 .toList());
-    return new RawDataset(
-        root, title(), "BTCV", List.of(), Map.of(), cases, test, files.remarks());
+    return new RawDataset(root, title(), "BTCV", List.of(), Map.of(), cases, test, files.remarks());
   }
 
   private static boolean isPart(Path folder) {

@@ -50,8 +50,8 @@ final class DatasetReader {
     return nothing(folder);
   }
 
-  private static void search(Path folder, int depth, List<Candidate> found, List<Path> withoutJson)
-      {
+  private static void search(
+      Path folder, int depth, List<Candidate> found, List<Path> withoutJson) {
     for (DatasetLayout layout : LAYOUTS) {
       if (layout.isRoot(folder)) {
         found.add(new Candidate(folder, layout));

@@ -242,15 +242,14 @@ class DatasetLayoutTest {
     Files.delete(training.resolve("patient007_frame01_gt.nii.gz"));
     assertThatThrownBy(() -> RawDataset.open(folder))
         .hasMessageContaining("patient007_frame07_gt.nii.gz: label without an image")
-        .hasMessageContaining("patient007_frame01_gt.nii.gz: label of patient007_frame01 is missing");
+        .hasMessageContaining(
+            "patient007_frame01_gt.nii.gz: label of patient007_frame01 is missing");
   }
 
   @Test
   void btcvIsReadAsItsChallengeHandsItOut() throws IOException {
     for (String name :
-        new String[] {
-          "Training/img/img0001", "Training/label/label0001", "Testing/img/img0061"
-        }) {
+        new String[] {"Training/img/img0001", "Training/label/label0001", "Testing/img/img0061"}) {
       put(folder.resolve("RawData").resolve(name + ".nii.gz"), "");
     }
     RawDataset dataset = RawDataset.open(folder);

@@ -175,7 +175,9 @@ class PhantomTest {
     RawDataset dataset = make(of("mr-cardiac", 2), "a");
     assertThat(dataset.trainingIds())
         .containsExactly(
-            "phantom_001_frame01", "phantom_001_frame02", "phantom_002_frame01",
+            "phantom_001_frame01",
+            "phantom_001_frame02",
+            "phantom_002_frame01",
             "phantom_002_frame02");
     RawCase relaxed = dataset.training().get(0);
     RawCase contracted = dataset.training().get(1);
