@@ -50,8 +50,8 @@ final class HeaderBytes {
       case INT16, UINT16 -> bytes.putShort(at, (short) value);
       case INT32, UINT32 -> bytes.putInt(at, (int) value);
       case INT64, UINT64 -> bytes.putLong(at, value);
-      case FLOAT32 -> bytes.putFloat(at, value);
-      case FLOAT64 -> bytes.putDouble(at, value);
+      case FLOAT32 -> bytes.putFloat(at, (float) value);
+      case FLOAT64 -> bytes.putDouble(at, (double) value);
     }
   }
 

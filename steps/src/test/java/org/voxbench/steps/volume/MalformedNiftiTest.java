@@ -91,11 +91,14 @@ class MalformedNiftiTest {
 
   @Test
   void dimensionsWhoseProductOverflowsAreRefused() throws IOException {
-    Path file = changed2("overflow.nii", bytes -> {
-      bytes.putLong(24, Integer.MAX_VALUE);
-      bytes.putLong(32, Integer.MAX_VALUE);
-      bytes.putLong(40, 4);
-    });
+    Path file =
+        changed2(
+            "overflow.nii",
+            bytes -> {
+              bytes.putLong(24, Integer.MAX_VALUE);
+              bytes.putLong(32, Integer.MAX_VALUE);
+              bytes.putLong(40, 4);
+            });
 
     assertThatThrownBy(() -> NiftiFile.readImage(file))
         .isInstanceOf(MalformedVolumeException.class)
@@ -214,11 +217,14 @@ class MalformedNiftiTest {
 
   @Test
   void aQuaternionLongerThanOneIsRefused() throws IOException {
-    Path file = changed("quaternion.nii", bytes -> {
-      bytes.putShort(252, (short) 1);
-      bytes.putFloat(256, 0.9f);
-      bytes.putFloat(260, 0.9f);
-    });
+    Path file =
+        changed(
+            "quaternion.nii",
+            bytes -> {
+              bytes.putShort(252, (short) 1);
+              bytes.putFloat(256, 0.9f);
+              bytes.putFloat(260, 0.9f);
+            });
 
     assertThatThrownBy(() -> NiftiFile.readImage(file))
         .hasMessageContaining("quatern_b, c, d: expected at most length 1");
@@ -239,7 +245,11 @@ class MalformedNiftiTest {
   @Test
   void mutatedFilesNeverBreakTheReader() throws IOException {
     byte[][] seeds = {
-      asksFor18Gigabytes(), tooManyDimensions(), voxelsInsideTheHeader(), dirtyExtensionFlag(), shortGzip()
+      asksFor18Gigabytes(),
+      tooManyDimensions(),
+      voxelsInsideTheHeader(),
+      dirtyExtensionFlag(),
+      shortGzip()
     };
     Random random = new Random(20);
     Path file = folder.resolve("mutant.nii");

@@ -164,8 +164,7 @@ class NiftiFileTest {
 
     assertThat(NiftiFile.header(file, AffineRule.QFORM).grid().affine().at(0, 3)).isEqualTo(7);
     assertThat(NiftiFile.header(file, AffineRule.SFORM).grid().affine().at(0, 3)).isEqualTo(0);
-    assertThat(catchThrowable(
-            () -> NiftiFile.header(file, AffineRule.REFUSE)))
+    assertThat(catchThrowable(() -> NiftiFile.header(file, AffineRule.REFUSE)))
         .hasMessage(
             file
                 + ": expected qform and sform to agree but they place a corner 7.000 mm apart; choose the affine rule qform or sform for this dataset");

@@ -92,14 +92,11 @@ class ProbabilityResamplerTest {
   /** Tri-linear interpolation written down plainly. */
   private static double[] expected(
       float[][] slices, GridShape from, GridShape to, int separate, int index) {
-    int[] target = {
-      index / (to.x() * to.y()), index / to.x() % to.y(), index % to.x()
-    };
+    int[] target = {index / (to.x() * to.y()), index / to.x() % to.y(), index % to.x()};
     double[] at = new double[3];
     for (int axis = 0; axis < 3; axis++) {
       double scale = (double) from.along(axis) / to.along(axis);
-      at[axis] =
-          Math.max(0, Math.min(from.along(axis) - 1.0, scale * (target[axis] + 0.5) - 0.5));
+      at[axis] = Math.max(0, Math.min(from.along(axis) - 1.0, scale * (target[axis] + 0.5) - 0.5));
       at[axis] = axis == separate ? Math.floor(at[axis] + 0.5) : at[axis];
     }
     double[] sum = new double[CLASSES];
