@@ -1,6 +1,7 @@
 /**
  * Ships what a run tells to an MLflow-compatible server through the MLflow Java client. Never
- * imports\n * {@code tracking.server}: the two meet on HTTP.
+ * imports {@code tracking.server}: the two meet on HTTP. The root calls it; start reading at {@code
+ * Tracker}.
  */
 @NullMarked
 package org.voxbench.tracking;

@@ -1,0 +1,36 @@
+package org.voxbench.tracking;
+
+import java.util.Set;
+import org.mlflow.tracking.MlflowHttpException;
+
+/** Tells failures that may pass from refusals that stay. */
+final class Failures {
+
+  private static final Set<Integer> MAY_PASS = Set.of(401, 403, 408, 425, 429);
+
+  private Failures() {}
+
+  static TrackingException of(String what, Throwable cause) {
+    if (cause instanceof MlflowHttpException answer) {
+      return of(what, answer.getStatusCode(), String.valueOf(answer.getBodyMessage()), cause);
+    }
+    Throwable root = cause;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return new TrackingUnavailableException(what + ": " + root, cause);
+  }
+
+  /**
+   * Judges an answer other than 2xx. A refusal without MLflow's error body does not come from a
+   * tracking server, so another address or a repaired proxy may still take the call.
+   */
+  static TrackingException of(String what, int status, String body, Throwable cause) {
+    String shown = body.length() > 500 ? body.substring(0, 500) + "..." : body;
+    String message = what + ": HTTP " + status + " " + shown;
+    boolean refused = status >= 400 && status < 500 && !MAY_PASS.contains(status);
+    return refused && body.contains("\"error_code\"")
+        ? new TrackingRefusedException(message, cause)
+        : new TrackingUnavailableException(message, cause);
+  }
+}

@@ -1,0 +1,122 @@
+package org.voxbench.tracking;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.mlflow.api.proto.Service.Metric;
+import org.mlflow.api.proto.Service.Param;
+import org.mlflow.api.proto.Service.RunInfo;
+import org.mlflow.api.proto.Service.RunTag;
+import org.mlflow.tracking.MlflowClient;
+
+/** A run on a tracking server. Every call may be repeated; see {@link Tracker} for its failures. */
+public final class TrackedRun {
+
+  private static final int MAX_METRICS = 1000;
+  private static final int MAX_PAIRS = 100;
+
+  private final RunInfo info;
+  private final Shipper shipper;
+  private final ArtifactUpload upload;
+
+  TrackedRun(RunInfo info, Shipper shipper, ArtifactUpload upload) {
+    this.info = info;
+    this.shipper = shipper;
+    this.upload = upload;
+  }
+
+  /** The server's id of the run. */
+  public String id() {
+    return info.getRunId();
+  }
+
+  /** The server's id of its experiment. */
+  public String experimentId() {
+    return info.getExperimentId();
+  }
+
+  /** Parameters never change: the same value again is fine, another one is refused. */
+  public void params(Map<String, String> params) throws TrackingException {
+    List<Param> all = new ArrayList<>();
+    new TreeMap<>(params)
+        .forEach((key, value) -> all.add(Param.newBuilder().setKey(key).setValue(value).build()));
+    inBatches(
+        "logging parameters",
+        all,
+        MAX_PAIRS,
+        (client, batch) -> client.logBatch(id(), List.of(), batch, List.of()));
+  }
+
+  /** Sets tags; a later value replaces an earlier one. */
+  public void tags(Map<String, String> tags) throws TrackingException {
+    List<RunTag> all = new ArrayList<>();
+    new TreeMap<>(tags).forEach((key, value) -> all.add(Tracker.tag(key, value)));
+    inBatches(
+        "setting tags",
+        all,
+        MAX_PAIRS,
+        (client, batch) -> client.logBatch(id(), List.of(), List.of(), batch));
+  }
+
+  /** Logs points in requests of at most 1000; after a failure send them all again. */
+  public void metrics(List<MetricPoint> points) throws TrackingException {
+    inBatches(
+        "logging metrics",
+        points.stream().map(TrackedRun::metric).toList(),
+        MAX_METRICS,
+        (client, batch) -> client.logBatch(id(), batch, List.of(), List.of()));
+  }
+
+  private static Metric metric(MetricPoint point) {
+    return Metric.newBuilder()
+        .setKey(point.key())
+        .setValue(point.value())
+        .setTimestamp(point.at().toEpochMilli())
+        .setStep(point.step())
+        .build();
+  }
+
+  private <T> void inBatches(
+      String what, List<T> items, int most, BiConsumer<MlflowClient, List<T>> send)
+      throws TrackingException {
+    for (int from = 0; from < items.size(); from += most) {
+      List<T> batch = items.subList(from, Math.min(items.size(), from + most));
+      call(what, client -> send.accept(client, batch));
+    }
+  }
+
+  /**
+   * Stores a file as an artifact, replacing one of the same path. The file is streamed.
+   *
+   * @param path below the run, such as {@code weights/model.safetensors}
+   */
+  public void artifact(String path, Path file) throws TrackingException {
+    upload.put(info.getArtifactUri(), path, file);
+  }
+
+  /** Says that a run that had ended goes on. */
+  public void reopen() throws TrackingException {
+    String json = "{\"run_id\": \"" + id() + "\", \"status\": \"RUNNING\"}";
+    call("reopening", client -> client.sendPost("runs/update", json));
+  }
+
+  public void end(RunEnd end, Instant at) throws TrackingException {
+    call("ending", client -> client.setTerminated(id(), end.status, at.toEpochMilli()));
+  }
+
+  private void call(String what, java.util.function.Consumer<MlflowClient> work)
+      throws TrackingException {
+    boolean done =
+        shipper.call(
+            what + " of run " + id(),
+            client -> {
+              work.accept(client);
+              return true;
+            });
+    assert done;
+  }
+}

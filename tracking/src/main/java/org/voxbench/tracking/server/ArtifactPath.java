@@ -1,0 +1,68 @@
+package org.voxbench.tracking.server;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A checked path below the artifact root: {@code <experiment>/<run>/artifacts/<path>}. Nothing else
+ * can be named, so no request reaches a file that the server did not place.
+ *
+ * @param path below the owner's folder; empty for the folder itself
+ */
+record ArtifactPath(String experiment, String run, String path) {
+
+  static final String SCHEME = "mlflow-artifacts:/";
+  static final String RUN_URI_SQL =
+      "('" + SCHEME + "' || r.experiment_id || '/' || r.id || '/artifacts')";
+
+  private static final Pattern SHAPE =
+      Pattern.compile("(\\d{1,18})/([0-9a-f]{32})/artifacts(?:/(.*))?");
+  private static final int MAX_PART = 255;
+
+  static String ofRun(String experiment, String run) {
+    return experiment + "/" + run + "/artifacts";
+  }
+
+  static ArtifactPath of(String whole) {
+    Matcher matcher = SHAPE.matcher(whole);
+    if (!matcher.matches()) {
+      throw invalid();
+    }
+    String path = matcher.group(3);
+    return new ArtifactPath(matcher.group(1), matcher.group(2), checked(path == null ? "" : path));
+  }
+
+  /**
+   * Refuses whatever could leave the folder, also when a second decoding would be needed for it.
+   */
+  static String checked(String path) {
+    String lower = path.toLowerCase(java.util.Locale.ROOT);
+    if (path.isEmpty()) {
+      return path;
+    }
+    if (lower.contains("%2e") || lower.contains("%2f") || lower.contains("%5c")) {
+      throw invalid();
+    }
+    for (String part : path.split("/", -1)) {
+      boolean bad = part.isEmpty() || part.equals(".") || part.equals("..");
+      if (bad || part.length() > MAX_PART || part.indexOf('\\') >= 0 || hasControl(part)) {
+        throw invalid();
+      }
+    }
+    return path;
+  }
+
+  private static boolean hasControl(String part) {
+    return part.chars().anyMatch(Character::isISOControl);
+  }
+
+  // The path is not repeated: whoever sends such a thing knows it.
+  static ApiException invalid() {
+    return ApiException.invalid("Invalid path");
+  }
+
+  String whole() {
+    String folder = ofRun(experiment, run);
+    return path.isEmpty() ? folder : folder + "/" + path;
+  }
+}

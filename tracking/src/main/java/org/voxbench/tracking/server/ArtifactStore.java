@@ -1,0 +1,132 @@
+package org.voxbench.tracking.server;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Files below one folder. A file appears whole or not at all; links are never followed. */
+final class ArtifactStore {
+
+  private static final String INCOMING = ".incoming";
+
+  /**
+   * A file or folder.
+   *
+   * @param size in bytes, 0 for a folder
+   */
+  record Entry(String name, boolean folder, long size) {}
+
+  private final Path root;
+
+  ArtifactStore(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+  }
+
+  private Path resolve(ArtifactPath path) {
+    Path resolved = root.resolve(path.whole()).normalize();
+    if (!resolved.startsWith(root)) {
+      throw ArtifactPath.invalid();
+    }
+    return resolved;
+  }
+
+  /** Streams to a temporary file, then renames; what stood there before is replaced. */
+  void put(ArtifactPath path, InputStream body) throws IOException {
+    Path target = resolve(path);
+    if (path.path().isEmpty() || Files.isDirectory(target)) {
+      throw ApiException.invalid("'" + path.path() + "' is a folder: give the path of a file");
+    }
+    Files.createDirectories(root.resolve(INCOMING));
+    Path temporary = root.resolve(INCOMING).resolve(UUID.randomUUID().toString());
+    try {
+      Files.copy(body, temporary);
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      createParents(path, target);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static void createParents(ArtifactPath path, Path target) throws IOException {
+    try {
+      Files.createDirectories(target.resolveSibling(""));
+    } catch (FileAlreadyExistsException file) {
+      throw ApiException.invalid(
+          "'" + path.path() + "' cannot be written: a part of its path is a file");
+    }
+  }
+
+  /** The regular file of this name, or null. */
+  @Nullable Path file(ArtifactPath path) {
+    Path file = resolve(path);
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? file : null;
+  }
+
+  /** What a folder holds, by name; nothing for a file or a missing folder. */
+  List<Entry> list(ArtifactPath path) throws IOException {
+    Path folder = resolve(path);
+    List<Entry> entries = new ArrayList<>();
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return entries;
+    }
+    try (var children = Files.newDirectoryStream(folder)) {
+      for (Path child : children) {
+        var attributes =
+            Files.readAttributes(child, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (attributes.isDirectory() || attributes.isRegularFile()) {
+          boolean isFolder = attributes.isDirectory();
+          entries.add(
+              new Entry(
+                  String.valueOf(child.getFileName()), isFolder, isFolder ? 0 : attributes.size()));
+        }
+      }
+    }
+    entries.sort(Comparator.comparing(Entry::name));
+    return entries;
+  }
+
+  /** Deletes a file or a folder with all it holds; a missing one is fine. */
+  void delete(ArtifactPath path) throws IOException {
+    Path target = resolve(path);
+    if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Files.walkFileTree(
+        target,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            Files.delete(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}

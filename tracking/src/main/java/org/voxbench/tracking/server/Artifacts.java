@@ -1,0 +1,126 @@
+package org.voxbench.tracking.server;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The artifact endpoints: two ways to list, and get, put and delete of raw bytes. */
+final class Artifacts {
+
+  private final TrackingDatabase database;
+  private final ArtifactStore store;
+
+  Artifacts(TrackingDatabase database, ArtifactStore store) {
+    this.database = database;
+    this.store = store;
+  }
+
+  /** Lists by run id, with paths from the run's folder on. */
+  ObjectNode listOfRun(Payload request) {
+    String run = request.runId();
+    String below = ArtifactPath.checked(request.text("path", ""));
+    String experiment = experiment(run);
+    ObjectNode answer =
+        Json.object().put("root_uri", ArtifactPath.SCHEME + ArtifactPath.ofRun(experiment, run));
+    String prefix = below.isEmpty() ? "" : below + "/";
+    return Json.with(answer, "files", files(new ArtifactPath(experiment, run, below), prefix));
+  }
+
+  private String experiment(String run) {
+    return database.read(
+        handle ->
+            handle
+                .createQuery("SELECT experiment_id FROM tracking.run WHERE id = ?")
+                .bind(0, run)
+                .mapTo(String.class)
+                .findOne()
+                .orElseThrow(() -> RunRows.unknown(run)));
+  }
+
+  /** Lists by artifact path, with paths from the folder asked for on. */
+  ObjectNode list(Payload request) {
+    ArtifactPath path = ArtifactPath.of(request.text("path", ""));
+    return Json.with(Json.object(), "files", files(path, ""));
+  }
+
+  private List<ObjectNode> files(ArtifactPath path, String prefix) {
+    try {
+      return store.list(path).stream().map(entry -> json(prefix, entry)).toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private static ObjectNode json(String prefix, ArtifactStore.Entry entry) {
+    ObjectNode file = Json.object().put("path", prefix + entry.name());
+    file.put("is_dir", entry.folder());
+    return entry.folder() ? file : file.put("file_size", entry.size());
+  }
+
+  private static ArtifactPath path(Context context) {
+    return ArtifactPath.of(context.pathParam("path"));
+  }
+
+  void put(Context context) throws IOException {
+    ArtifactPath path = path(context);
+    if (!experiment(path.run()).equals(path.experiment())) {
+      throw ApiException.missing(
+          "Run " + path.run() + " is not in experiment " + path.experiment());
+    }
+    store.put(path, context.bodyInputStream());
+  }
+
+  void delete(Context context) throws IOException {
+    store.delete(path(context));
+    context.json(Json.object());
+  }
+
+  // Sent as a download of unknown type, so that no browser runs an uploaded page as this server's.
+  void get(Context context) throws IOException {
+    ArtifactPath path = path(context);
+    Path file = store.file(path);
+    if (file == null) {
+      throw ApiException.missing("No artifact '" + path.path() + "' in run " + path.run());
+    }
+    context.disableCompression();
+    context.contentType("application/octet-stream");
+    context.header("X-Content-Type-Options", "nosniff");
+    context.header("Accept-Ranges", "bytes");
+    context.header("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(file));
+    try (FileChannel channel = FileChannel.open(file)) {
+      send(context, channel);
+    }
+  }
+
+  private static String encoded(Path file) {
+    return URLEncoder.encode(String.valueOf(file.getFileName()), StandardCharsets.UTF_8)
+        .replace("+", "%20");
+  }
+
+  private static void send(Context context, FileChannel channel) throws IOException {
+    long size = channel.size();
+    boolean conditional = context.header("If-Range") != null;
+    ByteRange asked = conditional ? null : ByteRange.parse(context.header("Range"), size);
+    ByteRange range = asked == null ? new ByteRange(0, size) : asked;
+    if (asked != null) {
+      context.status(asked.isOutside() ? 416 : 206);
+      context.header("Content-Range", asked.contentRange(size));
+    }
+    context.res().setContentLengthLong(range.length());
+    OutputStream out = context.outputStream();
+    long sent = 0;
+    try (var target = Channels.newChannel(out)) {
+      while (sent < range.length()) {
+        sent += channel.transferTo(range.first() + sent, range.length() - sent, target);
+      }
+    }
+  }
+}
