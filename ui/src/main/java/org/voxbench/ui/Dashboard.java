@@ -179,7 +179,7 @@ public final class Dashboard {
   }
 
   private void noSuchPage(Context context) {
-    if (context.result() == null || !Responses.isPage(context)) {
+    if (!Responses.isAnswered(context)) {
       Responses.page(
           context, explain("No such page", "Nothing answers at " + context.path() + "."));
     }

@@ -38,6 +38,8 @@ final class Responses {
           "yaml", "text/plain; charset=utf-8",
           "png", "image/png");
 
+  private static final String ANSWERED = "org.voxbench.ui.answered";
+
   private Responses() {}
 
   static void page(Context context, String document) {
@@ -45,8 +47,9 @@ final class Responses {
     send(context, "text/html; charset=utf-8", document.getBytes(StandardCharsets.UTF_8));
   }
 
-  static boolean isPage(Context context) {
-    return PAGE_POLICY.equals(context.res().getHeader("Content-Security-Policy"));
+  /** Whether an answer was given already, so that the page for a missing page must not follow. */
+  static boolean isAnswered(Context context) {
+    return context.attribute(ANSWERED) != null;
   }
 
   static void data(Context context, byte[] json) {
@@ -89,6 +92,7 @@ final class Responses {
   }
 
   private static void guard(Context context, String policy) {
+    context.attribute(ANSWERED, ANSWERED);
     context
         .header("Content-Security-Policy", policy)
         .header("X-Content-Type-Options", "nosniff")
