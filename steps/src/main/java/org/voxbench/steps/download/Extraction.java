@@ -117,13 +117,22 @@ final class Extraction {
         }
         if (entry.isDirectory()) {
           unpacking.folder(entry.getName());
-        } else if (entry.isFile() && !entry.isSparse()) {
+        } else if (isPlain(entry)) {
           unpacking.file(entry.getName(), entry.getSize(), tar);
         } else {
           throw unpacking.refused("entry '" + entry.getName() + "' is neither a file nor a folder");
         }
       }
     }
+  }
+
+  /** {@link TarArchiveEntry#isFile()} holds for devices too. */
+  private static boolean isPlain(TarArchiveEntry entry) {
+    return entry.isFile()
+        && !entry.isSparse()
+        && !entry.isFIFO()
+        && !entry.isCharacterDevice()
+        && !entry.isBlockDevice();
   }
 
   private static Form form(Path file) throws IOException {
