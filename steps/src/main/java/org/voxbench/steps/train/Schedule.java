@@ -39,7 +39,10 @@ public record Schedule(Kind kind, int warmup, Per per) {
   }
 
   @JsonCreator
-  static Schedule of(@JsonProperty("kind") @Nullable Kind kind, @JsonProperty("warmup") @Nullable Integer warmup, @JsonProperty("per") @Nullable Per per) {
+  static Schedule of(
+      @JsonProperty("kind") @Nullable Kind kind,
+      @JsonProperty("warmup") @Nullable Integer warmup,
+      @JsonProperty("per") @Nullable Per per) {
     return new Schedule(
         Objects.requireNonNullElse(kind, Kind.POLY),
         Objects.requireNonNullElse(warmup, 0),

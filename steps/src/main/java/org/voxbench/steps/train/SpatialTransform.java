@@ -10,6 +10,7 @@ package org.voxbench.steps.train;
  * @param scale factor on the coordinates; above 1 the content shrinks
  * @param inPlane true where slices are thick: only y and x are turned, scaled and interpolated
  */
+@SuppressWarnings("ArrayRecordComponent") // three numbers, used at once; never compared
 record SpatialTransform(double[] angles, double scale, boolean inPlane) {
 
   private static final double PROBABILITY = 0.2;

@@ -97,7 +97,10 @@ public final class Train implements Step<Train.Request> {
             new Learner(network, request.train(), compute(context.resources()), request.seed())) {
       return train(request.train(), dataset, feed, learner, context);
     } catch (OutOfMemoryError | RuntimeException e) {
-      throw MemoryHint.explain(e, network, request.train());
+      throw Shortage.ofMemory(e, network, request.train());
+    } catch (IOException e) {
+      Shortage.throwIfOfDisk(e);
+      throw e;
     }
   }
 
@@ -165,9 +168,7 @@ public final class Train implements Step<Train.Request> {
 
   private static PatchFeed.Appearance appearance(PreparedDataset dataset) {
     Spacing spacing = dataset.plan().spacing();
-    double coarsest = Math.max(spacing.z(), Math.max(spacing.y(), spacing.x()));
-    double finest = Math.min(spacing.z(), Math.min(spacing.y(), spacing.x()));
-    boolean thick = spacing.z() == coarsest && coarsest > THICK_SLICES * finest;
+    boolean thick = spacing.z() > THICK_SLICES * Math.max(spacing.y(), spacing.x());
     return new PatchFeed.Appearance(
         thick, dataset.plan().normalization().stream().map(Normalization::masked).toList());
   }

@@ -194,7 +194,9 @@ public record TrainConfig(
     }
 
     @JsonCreator
-    static Validation of(@JsonProperty("every") @Nullable Integer every, @JsonProperty("batches") @Nullable Integer batches) {
+    static Validation of(
+        @JsonProperty("every") @Nullable Integer every,
+        @JsonProperty("batches") @Nullable Integer batches) {
       return new Validation(
           Objects.requireNonNullElse(every, 1), Objects.requireNonNullElse(batches, 50));
     }
@@ -209,7 +211,9 @@ public record TrainConfig(
     }
 
     @JsonCreator
-    static Keeping of(@JsonProperty("checkpointEvery") @Nullable Integer checkpointEvery, @JsonProperty("keep") @Nullable Integer keep) {
+    static Keeping of(
+        @JsonProperty("checkpointEvery") @Nullable Integer checkpointEvery,
+        @JsonProperty("keep") @Nullable Integer keep) {
       return new Keeping(
           Objects.requireNonNullElse(checkpointEvery, 1), Objects.requireNonNullElse(keep, 2));
     }

@@ -9,19 +9,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointStoreTest {
 
-  @TempDir Path folder;
-
   private final List<String> told = new ArrayList<>();
-  private CheckpointStore store;
+  private final Path folder;
+  private final CheckpointStore store;
 
-  @BeforeEach
-  void open() throws IOException {
+  CheckpointStoreTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
     store = new CheckpointStore(folder, told::add);
   }
 

@@ -112,7 +112,7 @@ class PatchSamplerTest {
       boolean always = true;
       for (int i = 0; i < 50; i++) {
         Integer[] corner = corner(sampler, sample, i);
-        always &= corner[0] == 0 && corner[2] == 0 || corner[0] == 37;
+        always &= (corner[0] == 0 && corner[2] == 0) || corner[0] == 37;
       }
       if (always) {
         forced.add(sample);
