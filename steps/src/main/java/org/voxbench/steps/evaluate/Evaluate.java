@@ -2,6 +2,7 @@ package org.voxbench.steps.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,13 @@ public final class Evaluate implements Step<Evaluate.Request> {
 
   private final NetworkSource networks;
 
-  /** Evaluates with the network in the checkpoint step's output. */
-  public Evaluate() {
-    this(PublishedNetwork::open);
+  /**
+   * Evaluates with the network in the checkpoint step's output.
+   *
+   * @param natives folder the native libraries are unpacked into, once
+   */
+  public Evaluate(Path natives) {
+    this((context, config) -> PublishedNetwork.open(context, config, natives));
   }
 
   Evaluate(NetworkSource networks) {

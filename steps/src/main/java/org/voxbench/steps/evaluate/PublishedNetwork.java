@@ -5,16 +5,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.voxbench.model.Compute;
 import org.voxbench.model.Precision;
 import org.voxbench.model.Predictor;
 import org.voxbench.model.UnetrPlusPlusConfig;
 import org.voxbench.model.Weights;
-import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepContext;
 import org.voxbench.steps.StepName;
+import org.voxbench.steps.checkpoint.NetworkDescription;
+import org.voxbench.steps.checkpoint.PublishCheckpoint;
 
 /** The network that the checkpoint step published. */
 final class PublishedNetwork implements OpenNetwork {
@@ -26,25 +26,25 @@ final class PublishedNetwork implements OpenNetwork {
   }
 
   /**
-   * Opens {@code model.safetensors} of the checkpoint step's output.
+   * Opens the output of the checkpoint step.
    *
-   * @throws PermanentStepException when the weights do not say to which network they belong
+   * @param natives folder the native libraries are unpacked into, once
+   * @throws org.voxbench.steps.PermanentStepException when the network is not described
+   * @throws IllegalArgumentException when the weights do not fit the network
    */
-  static OpenNetwork open(StepContext context, EvaluateConfig config) throws IOException {
-    Path file = context.input(StepName.CHECKPOINT).resolve("model.safetensors");
-    Weights weights = Weights.read(file);
-    UnetrPlusPlusConfig network =
-        weights
-            .network()
-            .orElseThrow(
-                () ->
-                    new PermanentStepException(
-                        file
-                            + ": expected weights that describe their network but found none;"
-                            + " run checkpoint again"));
+  static OpenNetwork open(StepContext context, EvaluateConfig config, Path natives)
+      throws IOException {
+    Path folder = context.input(StepName.CHECKPOINT);
+    UnetrPlusPlusConfig network = NetworkDescription.read(folder).network();
+    Weights weights = Weights.read(folder.resolve(PublishCheckpoint.MODEL));
+    Resources resources = context.resources();
+    Compute.Device device = Compute.Device.valueOf(resources.device().toUpperCase(Locale.ROOT));
     return new PublishedNetwork(
         Predictor.open(
-            network, weights, precision(config.precision()), compute(context.resources())));
+            network,
+            weights,
+            precision(config.precision()),
+            new Compute(device, resources.threads(), natives)));
   }
 
   static Precision precision(String name) {
@@ -56,15 +56,6 @@ final class PublishedNetwork implements OpenNetwork {
                 new IllegalArgumentException(
                     "evaluate.precision: expected auto, float32, bfloat16 or float16 but was "
                         + name));
-  }
-
-  private static Compute compute(Resources resources) {
-    Compute.Device device = Compute.Device.valueOf(resources.device().toUpperCase(Locale.ROOT));
-    String home =
-        Objects.requireNonNullElseGet(
-            System.getenv("DJL_CACHE_DIR"),
-            () -> Path.of(System.getProperty("user.home"), ".djl.ai").toString());
-    return new Compute(device, resources.threads(), Path.of(home));
   }
 
   @Override
