@@ -1,8 +1,8 @@
 package org.voxbench.workflows.routes;
 
 import org.apache.camel.Exchange;
-import org.apache.camel.LoggingLevel;
 import org.apache.camel.builder.RouteConfigurationBuilder;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.steps.TransientStepException;
 import org.voxbench.workflows.run.RunLifecycle;
@@ -31,30 +31,28 @@ public final class FailureRoutes extends RouteConfigurationBuilder {
 
   @Override
   public void configuration() {
-    routeConfiguration("failures")
+    // Without an id it holds for every route.
+    RouteConfigurationDefinition everyRoute = routeConfiguration();
+    everyRoute
         .onException(StepStoppedException.class)
         .handled(true)
         .logExhausted(false)
-        .process(exchange -> lifecycle.stop(StepRoutes.id(exchange), cause(exchange)))
-        .end();
-    routeConfiguration("retries")
+        .process(exchange -> lifecycle.stop(StepRoutes.id(exchange), cause(exchange)));
+    everyRoute
         .onException(TransientStepException.class)
         .maximumRedeliveries(retries.count())
         .redeliveryDelay(retries.firstPauseMillis())
         .useExponentialBackOff()
         .backOffMultiplier(2)
-        .retryAttemptedLogLevel(LoggingLevel.INFO)
-        .logExhausted(false)
         .onRedelivery(exchange -> lifecycle.again(StepRoutes.id(exchange), cause(exchange)))
         .handled(true)
-        .process(exchange -> lifecycle.fail(StepRoutes.id(exchange), cause(exchange)))
-        .end();
-    routeConfiguration("everything-else")
+        .logExhausted(false)
+        .process(exchange -> lifecycle.fail(StepRoutes.id(exchange), cause(exchange)));
+    everyRoute
         .onException(Throwable.class)
         .handled(true)
         .logExhausted(false)
-        .process(exchange -> lifecycle.fail(StepRoutes.id(exchange), cause(exchange)))
-        .end();
+        .process(exchange -> lifecycle.fail(StepRoutes.id(exchange), cause(exchange)));
   }
 
   private static Throwable cause(Exchange exchange) {

@@ -27,7 +27,9 @@ public final class Routes implements AutoCloseable {
     try {
       camel.getShutdownStrategy().setTimeout(STOP_SECONDS);
       camel.addRoutesConfigurations(new FailureRoutes(lifecycle, retries));
-      camel.addRoutes(new StepRoutes(runner, lifecycle, SLOTS));
+      StepRoutes steps = new StepRoutes(runner, lifecycle, SLOTS);
+      camel.addRoutes(steps);
+      steps.addSteps(camel);
       camel.start();
     } catch (Exception e) {
       throw new IllegalStateException("the routes do not start: " + e.getMessage(), e);

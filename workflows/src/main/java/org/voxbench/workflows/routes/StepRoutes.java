@@ -1,5 +1,6 @@
 package org.voxbench.workflows.routes;
 
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.TemplatedRouteBuilder;
@@ -14,7 +15,7 @@ import org.voxbench.workflows.run.StepRunner;
 public final class StepRoutes extends RouteBuilder {
 
   /** Where runs wait for their turn. */
-  public static final String QUEUE = "seda:runs?queueSize=10000";
+  public static final String QUEUE = "seda:runs?size=10000";
 
   /** One run from its first step to its end; the caller waits. */
   public static final String RUN = "direct:run";
@@ -52,9 +53,13 @@ public final class StepRoutes extends RouteBuilder {
     from("direct:finished")
         .routeId("finished")
         .process(exchange -> lifecycle.succeed(id(exchange)));
+  }
+
+  /** Makes the route of each step; the template must be there. */
+  void addSteps(CamelContext camel) throws Exception {
     for (StepName step : StepName.values()) {
-      getContext().getRegistry().bind(step.key(), new StepProcessor(runner, step));
-      TemplatedRouteBuilder.builder(getContext(), TEMPLATE)
+      camel.getRegistry().bind(step.key(), new StepProcessor(runner, step));
+      TemplatedRouteBuilder.builder(camel, TEMPLATE)
           .routeId(step.key())
           .parameter("step", step.key())
           .parameter("next", step.next().map(StepName::key).orElse("finished"))
