@@ -7,8 +7,7 @@ import java.util.List;
 final class TestNetworks {
 
   /** Natives are unpacked once for all tests of this build. */
-  static final Compute CPU =
-      new Compute(Compute.Device.CPU, 1, Path.of("target", "engine-cache"));
+  static final Compute CPU = new Compute(Compute.Device.CPU, 1, Path.of("target", "engine-cache"));
 
   private TestNetworks() {}
 
