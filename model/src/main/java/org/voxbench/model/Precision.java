@@ -9,5 +9,15 @@ public enum Precision {
   /** Half the memory with a small range: training scales the loss. */
   FLOAT16,
   /** bfloat16 where the processor or GPU computes it natively, else float32. */
-  AUTO
+  AUTO;
+
+  /** The number of this type in TorchScript. */
+  long code() {
+    return switch (this) {
+      case FLOAT32 -> 6;
+      case BFLOAT16 -> 15;
+      case FLOAT16 -> 5;
+      case AUTO -> throw new IllegalStateException("the precision has not been chosen yet");
+    };
+  }
 }

@@ -155,7 +155,7 @@ public final class Weights {
     }
   }
 
-  private static Map<String, String> networkMetadata(UnetrPlusPlusConfig config) {
+  static Map<String, String> networkMetadata(UnetrPlusPlusConfig config) {
     try {
       return Map.of(NETWORK, JSON.writeValueAsString(config));
     } catch (JsonProcessingException e) {
