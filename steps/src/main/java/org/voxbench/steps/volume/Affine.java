@@ -57,4 +57,25 @@ public record Affine(List<Double> rows) {
     }
     return largest;
   }
+
+  /** Millimetres by which the two place the furthest-off corner of a volume apart. */
+  public double cornerDistance(Affine other, GridShape shape) {
+    double largest = 0;
+    for (int corner = 0; corner < 8; corner++) {
+      double i = (corner & 1) * (shape.x() - 1.0);
+      double j = ((corner >> 1) & 1) * (shape.y() - 1.0);
+      double k = (corner >> 2) * (shape.z() - 1.0);
+      double square = 0;
+      for (int row = 0; row < 3; row++) {
+        double apart = coordinate(row, i, j, k) - other.coordinate(row, i, j, k);
+        square += apart * apart;
+      }
+      largest = Math.max(largest, Math.sqrt(square));
+    }
+    return largest;
+  }
+
+  private double coordinate(int row, double i, double j, double k) {
+    return at(row, 0) * i + at(row, 1) * j + at(row, 2) * k + at(row, 3);
+  }
 }

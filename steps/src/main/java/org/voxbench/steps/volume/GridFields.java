@@ -83,7 +83,7 @@ final class GridFields {
       return qform;
     }
     if (rule == AffineRule.REFUSE) {
-      double apart = cornerDistance(shape, qform, given.sform());
+      double apart = qform.cornerDistance(given.sform(), shape);
       double smallest = Math.min(spacing.z(), Math.min(spacing.y(), spacing.x()));
       if (apart > AGREE_WITHIN * smallest) {
         throw new MalformedVolumeException(
@@ -92,27 +92,6 @@ final class GridFields {
       }
     }
     return rule == AffineRule.SFORM ? given.sform() : qform;
-  }
-
-  private static double cornerDistance(GridShape shape, Affine one, Affine other) {
-    double largest = 0;
-    for (int corner = 0; corner < 8; corner++) {
-      double i = (corner & 1) * (shape.x() - 1.0);
-      double j = (corner >> 1 & 1) * (shape.y() - 1.0);
-      double k = (corner >> 2) * (shape.z() - 1.0);
-      double square = 0;
-      for (int row = 0; row < 3; row++) {
-        double apart =
-            (one.at(row, 0) - other.at(row, 0)) * i
-                + (one.at(row, 1) - other.at(row, 1)) * j
-                + (one.at(row, 2) - other.at(row, 2)) * k
-                + one.at(row, 3)
-                - other.at(row, 3);
-        square += apart * apart;
-      }
-      largest = Math.max(largest, Math.sqrt(square));
-    }
-    return largest;
   }
 
   /** A double of NIfTI-2 or a float of NIfTI-1, {@code index} elements after the field's start. */
