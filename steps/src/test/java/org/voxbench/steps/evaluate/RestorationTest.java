@@ -53,20 +53,6 @@ final class RestorationTest {
   }
 
   @Example
-  void positionsFollowTheVoxelCentres() {
-    AxisMap doubled = AxisMap.between(2, 4, false);
-    assertThat(new float[] {doubled.share(0), doubled.share(1), doubled.share(2)})
-        .containsExactly(0f, 0.25f, 0.75f);
-    AxisMap nearest = AxisMap.between(4, 2, true);
-    assertThat(new int[] {nearest.low(0), nearest.low(1)}).containsExactly(1, 3);
-    AxisMap same = AxisMap.between(5, 5, false);
-    for (int i = 0; i < 5; i++) {
-      assertThat(same.low(i)).isEqualTo(i);
-      assertThat(same.share(i)).isZero();
-    }
-  }
-
-  @Example
   void anIncompletePredictionIsRefused() {
     GridShape prepared = new GridShape(4, 2, 2);
     Restoration restoration =
