@@ -1,12 +1,11 @@
 package org.voxbench.steps.dataset;
 
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Looks for the one dataset in or below a folder and reads it by its layout. */
 final class DatasetReader {
@@ -16,7 +15,12 @@ final class DatasetReader {
 
   /** The first that recognises a folder reads it. */
   private static final List<DatasetLayout> LAYOUTS =
-      List.of(new PublishedLayout(), new NnUnetV2Layout(), new DecathlonLayout());
+      List.of(
+          new PublishedLayout(),
+          new NnUnetV2Layout(),
+          new DecathlonLayout(),
+          new AcdcLayout(),
+          new BtcvLayout());
 
   private DatasetReader() {}
 
@@ -35,8 +39,8 @@ final class DatasetReader {
     List<Path> withoutJson = new ArrayList<>();
     try {
       search(folder, DEPTH, found, withoutJson);
-    } catch (IOException e) {
-      problems.add(folder + ": cannot be listed: " + e);
+    } catch (UncheckedIOException e) {
+      problems.add(e.getMessage() + ": " + e.getCause());
       return nothing(folder);
     }
     if (found.size() == 1) {
@@ -46,8 +50,8 @@ final class DatasetReader {
     return nothing(folder);
   }
 
-  private static void search(Path folder, int depth, List<Candidate> found, List<Path> withoutJson)
-      throws IOException {
+  private static void search(
+      Path folder, int depth, List<Candidate> found, List<Path> withoutJson) {
     for (DatasetLayout layout : LAYOUTS) {
       if (layout.isRoot(folder)) {
         found.add(new Candidate(folder, layout));
@@ -61,12 +65,8 @@ final class DatasetReader {
     if (depth == 0) {
       return;
     }
-    try (Stream<Path> children = Files.list(folder)) {
-      for (Path child : children.filter(Files::isDirectory).sorted().toList()) {
-        if (!FileNames.isHidden(child)) {
-          search(child, depth - 1, found, withoutJson);
-        }
-      }
+    for (Path child : FileNames.foldersIn(folder)) {
+      search(child, depth - 1, found, withoutJson);
     }
   }
 
@@ -77,7 +77,8 @@ final class DatasetReader {
     }
     return folder
         + ": no dataset found; expected dataset.json beside imagesTr and labelsTr, directly there or"
-        + " below as DATASET_X/unetr_pp_raw/unetr_pp_raw_data/TaskNN_X";
+        + " below as DATASET_X/unetr_pp_raw/unetr_pp_raw_data/TaskNN_X, or the archive of ACDC or BTCV"
+        + " as its challenge hands it out";
   }
 
   private static String ambiguous(Path folder, List<Candidate> found) {

@@ -59,4 +59,16 @@ final class FileNames {
       throw new UncheckedIOException(folder + ": cannot be listed", e);
     }
   }
+
+  /** The folders in a folder in order of name; empty when there is no such folder. */
+  static List<Path> foldersIn(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(Files::isDirectory).filter(file -> !isHidden(file)).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + ": cannot be listed", e);
+    }
+  }
 }

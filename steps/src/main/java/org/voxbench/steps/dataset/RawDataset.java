@@ -12,8 +12,10 @@ import java.util.TreeMap;
  * @param folder the folder that holds {@code dataset.json}
  * @param layout the archive form it was read in, in words
  * @param name the dataset's name
- * @param modalities names of the image channels in order, such as {@code CT}
- * @param labels names of the foreground classes by voxel value, 1 to 127, ascending
+ * @param modalities names of the image channels in order, such as {@code CT}; empty when the
+ *     archive names none
+ * @param labels names of the foreground classes by voxel value, 1 to 127, ascending; empty when the
+ *     archive names none
  * @param training cases with a label, in order of their id
  * @param test cases without a label, in order of their id
  * @param remarks oddities that do not hinder, one sentence each
@@ -39,8 +41,8 @@ public record RawDataset(
   /**
    * Opens the dataset in or below {@code folder}: the published layout ({@code
    * DATASET_X/unetr_pp_raw/unetr_pp_raw_data/TaskNN_X}, recipe section 4.1), the Medical
-   * Segmentation Decathlon layout or the plain nnU-Net v2 layout. Only names are looked at; no
-   * image is read.
+   * Segmentation Decathlon layout, the plain nnU-Net v2 layout, or ACDC or BTCV as their challenges
+   * hand them out. Only names are looked at; no image is read.
    *
    * @throws org.voxbench.steps.PermanentStepException listing everything that is wrong, file by
    *     file
@@ -49,6 +51,19 @@ public record RawDataset(
     Problems problems = new Problems("dataset " + folder);
     RawDataset dataset = DatasetReader.read(folder, problems);
     problems.throwIfAny();
+    return dataset;
+  }
+
+  /**
+   * As {@link #open}, but hands over what is wrong instead of refusing, for a check that goes on
+   * with the sound part.
+   *
+   * @param problems receives a sentence each
+   */
+  public static RawDataset survey(Path folder, List<String> problems) {
+    Problems found = new Problems("dataset " + folder);
+    RawDataset dataset = DatasetReader.read(folder, found);
+    problems.addAll(found.list());
     return dataset;
   }
 

@@ -225,4 +225,38 @@ class DatasetLayoutTest {
     assertThatThrownBy(() -> RawDataset.open(folder))
         .hasMessageContaining("file_ending: expected .nii.gz or .nii but found .png");
   }
+
+  @Test
+  void acdcIsReadAsItsChallengeHandsItOut() throws IOException {
+    Path training = folder.resolve("ACDC/database/training/patient007");
+    for (String name : new String[] {"_4d", "_frame01", "_frame01_gt", "_frame07", "_frame07_gt"}) {
+      put(training.resolve("patient007" + name + ".nii.gz"), "");
+    }
+    put(folder.resolve("ACDC/database/testing/patient101/patient101_frame01.nii.gz"), "");
+    RawDataset dataset = RawDataset.open(folder);
+    assertThat(dataset.trainingIds()).containsExactly("patient007_frame01", "patient007_frame07");
+    assertThat(dataset.training().get(0).label()).get().asString().endsWith("01_gt.nii.gz");
+    assertThat(dataset.labels()).isEmpty();
+    assertThat(dataset.remarks()).anyMatch(remark -> remark.contains("testing: not used"));
+    Files.delete(training.resolve("patient007_frame07.nii.gz"));
+    Files.delete(training.resolve("patient007_frame01_gt.nii.gz"));
+    assertThatThrownBy(() -> RawDataset.open(folder))
+        .hasMessageContaining("patient007_frame07_gt.nii.gz: label without an image")
+        .hasMessageContaining(
+            "patient007_frame01_gt.nii.gz: label of patient007_frame01 is missing");
+  }
+
+  @Test
+  void btcvIsReadAsItsChallengeHandsItOut() throws IOException {
+    for (String name :
+        new String[] {"Training/img/img0001", "Training/label/label0001", "Testing/img/img0061"}) {
+      put(folder.resolve("RawData").resolve(name + ".nii.gz"), "");
+    }
+    RawDataset dataset = RawDataset.open(folder);
+    assertThat(dataset.trainingIds()).containsExactly("img0001");
+    assertThat(dataset.test()).extracting(RawCase::id).containsExactly("img0061");
+    put(folder.resolve("RawData/Training/label/label0002.nii.gz"), "");
+    assertThatThrownBy(() -> RawDataset.open(folder))
+        .hasMessageContaining("label0002.nii.gz: label without an image");
+  }
 }

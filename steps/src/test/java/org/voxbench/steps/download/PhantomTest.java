@@ -13,11 +13,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepResult;
+import org.voxbench.steps.dataset.RawCase;
 import org.voxbench.steps.dataset.RawDataset;
 import org.voxbench.steps.volume.AffineRule;
 import org.voxbench.steps.volume.Grid;
+import org.voxbench.steps.volume.GridShape;
 import org.voxbench.steps.volume.LabelVolume;
 import org.voxbench.steps.volume.NiftiFile;
 import org.voxbench.steps.volume.Volume;
@@ -136,5 +140,67 @@ class PhantomTest {
         .isInstanceOf(PermanentStepException.class)
         .hasMessageContaining("ct-abdomen")
         .hasMessageContaining("found ct");
+  }
+
+  private static Download.Request of(String anatomy, int cases) {
+    Anatomy known = Anatomy.named(anatomy);
+    return new Download.Request(
+        anatomy, known.modalities(), known.labels(), new Source.Phantom(anatomy, cases, 20));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ct-abdomen", "mr-cardiac", "mr-brain", "ct-chest"})
+  void everyAnatomyHasAllItsClassesAndChannelsInEveryScan(String anatomy) throws IOException {
+    Download.Request request = of(anatomy, 2);
+    RawDataset dataset = make(request, "a");
+    assertThat(dataset.labels()).isEqualTo(request.labels());
+    for (RawCase one : dataset.training()) {
+      assertThat(NiftiFile.header(one.images().get(0), AffineRule.REFUSE).channels())
+          .isEqualTo(request.modalities().size());
+      long[] voxels = counts(one);
+      request.labels().keySet().forEach(label -> assertThat(voxels[label]).isGreaterThan(200));
+    }
+  }
+
+  private static long[] counts(RawCase one) throws IOException {
+    long[] count = new long[128];
+    for (byte label : NiftiFile.readLabels(one.label().orElseThrow()).voxels()) {
+      count[label]++;
+    }
+    return count;
+  }
+
+  @Test
+  void theHeartHasTwoFramesPerPatientOfWhichTheSecondIsContracted() throws IOException {
+    RawDataset dataset = make(of("mr-cardiac", 2), "a");
+    assertThat(dataset.trainingIds())
+        .containsExactly(
+            "phantom_001_frame01",
+            "phantom_001_frame02",
+            "phantom_002_frame01",
+            "phantom_002_frame02");
+    RawCase relaxed = dataset.training().get(0);
+    RawCase contracted = dataset.training().get(1);
+    assertThat(grid(contracted.images().get(0))).isEqualTo(grid(relaxed.images().get(0)));
+    double ejected = 1 - counts(contracted)[3] / (double) counts(relaxed)[3];
+    assertThat(ejected).isBetween(0.4, 0.7);
+  }
+
+  @Test
+  void theBrainIsZeroOutsideAndItsTumourRegionsAreNested() throws IOException {
+    RawCase one = make(of("mr-brain", 1), "a").training().get(0);
+    Volume image = NiftiFile.readImage(one.images().get(0));
+    LabelVolume labels = NiftiFile.readLabels(one.label().orElseThrow());
+    assertThat(image.channel(0)[0]).isZero();
+    GridShape shape = labels.grid().shape();
+    int row = shape.x();
+    int slice = shape.y() * row;
+    for (int index = slice; index < labels.voxels().length - slice; index++) {
+      if (labels.voxels()[index] >= 2) {
+        for (int step : new int[] {1, -1, row, -row, slice, -slice}) {
+          assertThat(labels.voxels()[index + step]).as("beside voxel %d", index).isPositive();
+        }
+      }
+    }
   }
 }
