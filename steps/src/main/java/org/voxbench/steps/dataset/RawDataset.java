@@ -54,6 +54,19 @@ public record RawDataset(
     return dataset;
   }
 
+  /**
+   * As {@link #open}, but hands over what is wrong instead of refusing, for a check that goes on
+   * with the sound part.
+   *
+   * @param problems receives a sentence each
+   */
+  public static RawDataset survey(Path folder, List<String> problems) {
+    Problems found = new Problems("dataset " + folder);
+    RawDataset dataset = DatasetReader.read(folder, found);
+    problems.addAll(found.list());
+    return dataset;
+  }
+
   /** The ids of the training cases, in order. */
   public List<String> trainingIds() {
     return training.stream().map(RawCase::id).toList();

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +36,7 @@ final class Fetch {
   private final Patience patience;
   private final int connections;
   private final StepContext context;
+  private final Set<Remote.Answer> open = ConcurrentHashMap.newKeySet();
 
   Fetch(Remote remote, String title, Patience patience, int connections, StepContext context) {
     this.remote = remote;
@@ -91,6 +94,7 @@ final class Fetch {
     }
     try (PartialFile partial =
         PartialFile.open(part, answer.total(), answer.validator(), patience.chunkBytes())) {
+      DiskSpace.require(context.output(), answer.total() - partial.arrived(), title);
       chunks(partial, answer);
       partial.finish(file);
     }
@@ -150,7 +154,26 @@ final class Fetch {
       context.listener().progress(title, Math.max(1, origin.total()), Math.max(1, origin.total()));
     } finally {
       missing.clear();
-      threads.shutdownNow();
+      end(threads);
+    }
+  }
+
+  /** No thread may write to the part once it is given up or taken up again. */
+  private void end(ExecutorService threads) {
+    threads.shutdownNow();
+    open.forEach(Remote.Answer::close);
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + 2 * patience.stall().toNanos();
+    while (!threads.isTerminated() && System.nanoTime() < deadline) {
+      try {
+        threads.awaitTermination(100, TimeUnit.MILLISECONDS);
+        open.forEach(Remote.Answer::close);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -187,7 +210,7 @@ final class Fetch {
   private boolean range(PartialFile partial, long[] next, long last, Remote.Answer origin)
       throws IOException {
     long before = next[0];
-    try (Remote.Answer answer = remote.get(next[0], last)) {
+    try (Remote.Answer answer = opened(remote.get(next[0], last))) {
       if (!answer.partial()
           || answer.total() != origin.total()
           || !answer.validator().equals(origin.validator())) {
@@ -213,11 +236,18 @@ final class Fetch {
       if (e instanceof ChangedException || next[0] == before) {
         throw e;
       }
+    } finally {
+      open.removeIf(answer -> answer.from() == before);
     }
     if (next[0] == before) {
       throw new IOException("the connection closed before the first byte");
     }
     return next[0] > last;
+  }
+
+  private Remote.Answer opened(Remote.Answer answer) {
+    open.add(answer);
+    return answer;
   }
 
   private void persist(StopSignal stop, Try attempt) throws IOException {

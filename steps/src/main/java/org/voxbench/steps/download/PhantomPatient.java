@@ -24,7 +24,8 @@ final class PhantomPatient {
         move[axis] = shared[axis] + own.symmetric(axis) * shape.vary().place()[axis];
       }
       moves.put(shape.name(), move);
-      made.add(new Body(shape, move, scale(shape, own, frame), shade(shape, own)));
+      double scale = scale(shape, own, frame);
+      made.add(new Body(shape, move, scale, shade(shape, own), reach(shape, scale)));
     }
     this.bodies = List.copyOf(made);
   }
@@ -32,6 +33,18 @@ final class PhantomPatient {
   private static double scale(Anatomy.Shape shape, Draw own, int frame) {
     double second = shape.vary().frame() == 0 ? 1 : shape.vary().frame();
     return (1 + own.symmetric(3) * shape.vary().size()) * (frame == 0 ? 1 : second);
+  }
+
+  /** Least and greatest coordinate per axis, undisplaced, beyond which the shape has no effect. */
+  private static double[][] reach(Anatomy.Shape shape, double scale) {
+    double[][] reach = {{0, 0, 0}, {0, 0, 0}};
+    for (int axis = 0; axis < 3; axis++) {
+      int of = axis;
+      double around = shape.radii()[shape.radii().length == 1 ? 0 : axis] * scale + 2 * EDGE;
+      reach[0][axis] = shape.points().stream().mapToDouble(p -> p[of]).min().orElseThrow() - around;
+      reach[1][axis] = shape.points().stream().mapToDouble(p -> p[of]).max().orElseThrow() + around;
+    }
+    return reach;
   }
 
   private static double[] shade(Anatomy.Shape shape, Draw own) {
@@ -52,6 +65,9 @@ final class PhantomPatient {
   int paint(double[] point, double[] intensities) {
     int label = -1;
     for (Body body : bodies) {
+      if (body.isFar(point)) {
+        continue;
+      }
       double distance = body.distance(point);
       double cover = Math.min(1, 0.5 - distance / EDGE);
       if (cover <= 0) {
@@ -69,7 +85,19 @@ final class PhantomPatient {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // private and never compared
-  private record Body(Anatomy.Shape shape, double[] move, double scale, double[] shade) {
+  private record Body(
+      Anatomy.Shape shape, double[] move, double scale, double[] shade, double[][] reach) {
+
+    /** Spares most points the square roots. */
+    boolean isFar(double[] point) {
+      for (int axis = 0; axis < 3; axis++) {
+        double own = point[axis] - move[axis];
+        if (own < reach[0][axis] || own > reach[1][axis]) {
+          return true;
+        }
+      }
+      return false;
+    }
 
     /** Signed distance to the surface in mm, negative inside; close to it for an ellipsoid. */
     double distance(double[] point) {

@@ -65,6 +65,7 @@ final class Unpacking {
     if (size > limits.bytes() - bytes) {
       throw tooLarge();
     }
+    DiskSpace.require(target, Math.max(0, size), archive.getFileName() + ": entry '" + name + "'");
     createParent(file);
     try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
       copy(name, size, in, out);

@@ -6,134 +6,210 @@ import java.util.Arrays;
  * Exact Euclidean distances from voxels to the nearest of a set of sites, by one pass per axis.
  *
  * <p>Unlike a transform of the whole image, every pass covers only lines that hold sites and only
- * positions at which somebody asks, so that a compact organ costs its own box and not the image's.
+ * positions at which somebody asks, so that an organ costs its surface and not the image's volume.
  * Memory: at most {@link #CHUNK} doubles besides one plane, however large the image.
  */
 final class DistanceTransform {
 
-  private static final int CHUNK = 1 << 22;
+  private static final int CHUNK = 1 << 21;
 
   private final Lattice lattice;
   private final int[] sites;
-  private final Box siteBox;
-  private final Box askBox;
+  private final Box box;
   private final int[] lines;
-  private final double[] plane;
+  private final AskedColumns asked;
+  private final LowerEnvelope alongY;
+  private final LowerEnvelope alongZ;
+  private final int[] rows;
+  private final int[] slots;
+  private double[] plane = new double[0];
 
-  private DistanceTransform(int[] sites, Box askBox, Lattice lattice) {
+  private DistanceTransform(int[] sites, int[] voxels, Lattice lattice) {
     this.lattice = lattice;
     this.sites = sites;
-    this.siteBox = Box.around(sites, lattice);
-    this.askBox = askBox;
+    this.box = Box.around(sites, lattice);
     this.lines = lineStarts();
-    this.plane = new double[askBox.width() * siteBox.height()];
+    this.asked = new AskedColumns(voxels, lattice);
+    this.alongY = new LowerEnvelope(box.height(), lattice.spacingY());
+    this.alongZ = new LowerEnvelope(box.depth(), lattice.spacingZ());
+    this.rows = new int[box.height()];
+    this.slots = new int[lattice.sizeX()];
   }
 
   /**
    * The distance in mm from each of {@code voxels} to the nearest of {@code sites}.
    *
-   * @param voxels ascending indices into the lattice
+   * @param voxels indices into the lattice
    * @param sites ascending indices into the lattice, at least one
    */
   static double[] distances(int[] voxels, int[] sites, Lattice lattice) {
     double[] distances = new double[voxels.length];
-    if (voxels.length > 0) {
-      new DistanceTransform(sites, Box.around(voxels, lattice), lattice).fill(voxels, distances);
-    }
+    new DistanceTransform(sites, voxels, lattice).fill(distances);
     return distances;
   }
 
-  private void fill(int[] voxels, double[] distances) {
-    int perRow = askBox.width() * siteBox.depth();
-    int rows = Math.max(1, Math.min(askBox.height(), CHUNK / perRow));
-    double[] squared = new double[rows * perRow];
-    for (int low = askBox.lowY(); low <= askBox.highY(); low += rows) {
-      int high = Math.min(low + rows - 1, askBox.highY());
-      for (int z = siteBox.lowZ(); z <= siteBox.highZ(); z++) {
-        alongX(z);
-        alongY(z, low, high, squared);
+  private void fill(double[] distances) {
+    int perChunk = Math.max(1, CHUNK / box.depth());
+    double[] squared = new double[Math.min(perChunk, asked.count()) * box.depth()];
+    for (int low = 0; low < asked.count(); low += perChunk) {
+      int high = Math.min(low + perChunk, asked.count());
+      int positions = positions(low, high);
+      for (int z = box.lowZ(); z <= box.highZ(); z++) {
+        int found = fillPlane(z, positions);
+        fillColumns(z, found, low, high, squared);
       }
-      alongZ(voxels, low, high, squared, distances);
+      finish(low, high, squared, distances);
     }
   }
 
   /** Where the sites of each line along x begin in {@link #sites}. */
   private int[] lineStarts() {
-    int[] starts = new int[siteBox.depth() * siteBox.height() + 1];
+    int[] starts = new int[box.depth() * box.height() + 1];
     for (int site : sites) {
       starts[line(lattice.z(site), lattice.y(site)) + 1]++;
     }
-    Arrays.parallelPrefix(starts, Integer::sum);
+    for (int i = 1; i < starts.length; i++) {
+      starts[i] += starts[i - 1];
+    }
     return starts;
   }
 
   private int line(int z, int y) {
-    return (z - siteBox.lowZ()) * siteBox.height() + y - siteBox.lowY();
+    return (z - box.lowZ()) * box.height() + y - box.lowY();
   }
 
-  private void alongX(int z) {
+  /** Collects the different x of columns, which ascend, into {@link #slots}; returns how many. */
+  private int positions(int low, int high) {
+    int count = 0;
+    for (int column = low; column < high; column++) {
+      if (count == 0 || slots[count - 1] != asked.x(column)) {
+        slots[count++] = asked.x(column);
+      }
+    }
+    return count;
+  }
+
+  /**
+   * The pass along x: for each asked x and each row that holds sites, the squared distance to the
+   * row's nearest site. Returns how many rows hold sites.
+   */
+  private int fillPlane(int z, int positions) {
+    int found = 0;
+    for (int y = box.lowY(); y <= box.highY(); y++) {
+      if (lines[line(z, y)] < lines[line(z, y) + 1]) {
+        rows[found++] = y;
+      }
+    }
+    if (plane.length < found * positions) {
+      plane = new double[found * positions];
+    }
     double scale = lattice.spacingX() * lattice.spacingX();
-    for (int y = siteBox.lowY(); y <= siteBox.highY(); y++) {
-      int column = y - siteBox.lowY();
-      int from = lines[line(z, y)];
-      int to = lines[line(z, y) + 1];
-      int origin = (z * lattice.sizeY() + y) * lattice.sizeX();
-      for (int x = askBox.lowX(), next = from; x <= askBox.highX(); x++) {
-        while (next < to && sites[next] - origin < x) {
+    for (int row = 0; row < found; row++) {
+      int from = lines[line(z, rows[row])];
+      int to = lines[line(z, rows[row]) + 1];
+      int origin = (z * lattice.sizeY() + rows[row]) * lattice.sizeX();
+      int next = from;
+      for (int slot = 0; slot < positions; slot++) {
+        int place = origin + slots[slot];
+        while (next < to && sites[next] < place) {
           next++;
         }
-        double after = next < to ? sites[next] - origin - x : Double.POSITIVE_INFINITY;
-        double before = next > from ? x - sites[next - 1] + origin : Double.POSITIVE_INFINITY;
+        int after = next < to ? sites[next] - place : Integer.MAX_VALUE;
+        int before = next > from ? place - sites[next - 1] : Integer.MAX_VALUE;
         double nearest = Math.min(after, before);
-        plane[(x - askBox.lowX()) * siteBox.height() + column] = scale * nearest * nearest;
+        plane[slot * found + row] = scale * nearest * nearest;
       }
+    }
+    return found;
+  }
+
+  /** The pass along y, read at the asked columns only. */
+  private void fillColumns(int z, int found, int low, int high, double[] squared) {
+    int slice = z - box.lowZ();
+    int slot = -1;
+    for (int column = low; column < high; column++) {
+      if (slot < 0 || slots[slot] != asked.x(column)) {
+        slot++;
+        alongY.clear();
+        for (int row = 0; row < found; row++) {
+          alongY.add(rows[row], plane[slot * found + row]);
+        }
+      }
+      squared[(column - low) * box.depth() + slice] =
+          found == 0 ? Double.POSITIVE_INFINITY : alongY.at(asked.y(column));
     }
   }
 
-  private void alongY(int z, int low, int high, double[] squared) {
-    LowerEnvelope envelope = new LowerEnvelope(siteBox.height(), lattice.spacingY());
-    for (int x = 0; x < askBox.width(); x++) {
-      envelope.clear();
-      for (int y = 0; y < siteBox.height(); y++) {
-        double value = plane[x * siteBox.height() + y];
+  /** The pass along z, read at the asked voxels only. */
+  private void finish(int low, int high, double[] squared, double[] distances) {
+    for (int column = low; column < high; column++) {
+      alongZ.clear();
+      for (int slice = 0; slice < box.depth(); slice++) {
+        double value = squared[(column - low) * box.depth() + slice];
         if (value < Double.POSITIVE_INFINITY) {
-          envelope.add(y + siteBox.lowY(), value);
+          alongZ.add(slice + box.lowZ(), value);
         }
       }
-      for (int y = low; y <= high; y++) {
-        int column = (y - low) * askBox.width() + x;
-        squared[column * siteBox.depth() + z - siteBox.lowZ()] =
-            envelope.isEmpty() ? Double.POSITIVE_INFINITY : envelope.at(y);
+      for (int i = asked.start(column); i < asked.start(column + 1); i++) {
+        distances[asked.voxel(i)] = Math.sqrt(alongZ.at(asked.z(i)));
       }
     }
   }
 
-  private void alongZ(int[] voxels, int low, int high, double[] squared, double[] distances) {
-    int[] head = new int[(high - low + 1) * askBox.width()];
-    Arrays.fill(head, -1);
-    int[] next = new int[voxels.length];
-    for (int i = voxels.length - 1; i >= 0; i--) {
-      int y = lattice.y(voxels[i]);
-      if (y >= low && y <= high) {
-        int column = (y - low) * askBox.width() + lattice.x(voxels[i]) - askBox.lowX();
-        next[i] = head[column];
-        head[column] = i;
+  /** Voxels grouped into columns along z; columns ascend by x, then y; voxels of one by z. */
+  private static final class AskedColumns {
+
+    private final long[] order;
+    private final int[] starts;
+    private final int count;
+    private final Lattice lattice;
+
+    AskedColumns(int[] voxels, Lattice lattice) {
+      this.lattice = lattice;
+      order = new long[voxels.length];
+      for (int i = 0; i < voxels.length; i++) {
+        long column = (long) lattice.x(voxels[i]) * lattice.sizeY() + lattice.y(voxels[i]);
+        order[i] = (column * lattice.sizeZ() + lattice.z(voxels[i])) << 32 | i;
       }
+      Arrays.sort(order);
+      starts = new int[voxels.length + 1];
+      int columns = 0;
+      for (int i = 0; i < order.length; i++) {
+        if (i == 0 || column(i) != column(i - 1)) {
+          starts[columns++] = i;
+        }
+      }
+      starts[columns] = order.length;
+      count = columns;
     }
-    LowerEnvelope envelope = new LowerEnvelope(siteBox.depth(), lattice.spacingZ());
-    for (int column = 0; column < head.length; column++) {
-      if (head[column] >= 0) {
-        envelope.clear();
-        for (int z = 0; z < siteBox.depth(); z++) {
-          double value = squared[column * siteBox.depth() + z];
-          if (value < Double.POSITIVE_INFINITY) {
-            envelope.add(z + siteBox.lowZ(), value);
-          }
-        }
-        for (int i = head[column]; i >= 0; i = next[i]) {
-          distances[i] = Math.sqrt(envelope.at(lattice.z(voxels[i])));
-        }
-      }
+
+    private int column(int i) {
+      return (int) ((order[i] >>> 32) / lattice.sizeZ());
+    }
+
+    int count() {
+      return count;
+    }
+
+    int start(int column) {
+      return starts[column];
+    }
+
+    int x(int column) {
+      return column(starts[column]) / lattice.sizeY();
+    }
+
+    int y(int column) {
+      return column(starts[column]) % lattice.sizeY();
+    }
+
+    int z(int i) {
+      return (int) ((order[i] >>> 32) % lattice.sizeZ());
+    }
+
+    /** The place of the i-th voxel in the array that was given. */
+    int voxel(int i) {
+      return (int) order[i];
     }
   }
 }

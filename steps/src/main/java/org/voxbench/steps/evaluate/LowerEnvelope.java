@@ -32,10 +32,6 @@ final class LowerEnvelope {
     cursor = 0;
   }
 
-  boolean isEmpty() {
-    return last < 0;
-  }
-
   /** Adds the parabola {@code value + spacing^2 (x - position)^2}. */
   void add(int position, double value) {
     double from = Double.NEGATIVE_INFINITY;

@@ -3,15 +3,16 @@ package org.voxbench.steps.preprocess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.voxbench.steps.dataset.CropBox;
 import org.voxbench.steps.volume.Grid;
 import org.voxbench.steps.volume.GridShape;
+import org.voxbench.steps.volume.MalformedVolumeException;
 import org.voxbench.steps.volume.NiftiHeader;
 import org.voxbench.steps.volume.Spacing;
 
@@ -42,13 +43,6 @@ final class CaseInspection {
    */
   static CaseFacts of(RawScan scan, int modalities, Set<Integer> classes) throws IOException {
     return new CaseInspection(scan, modalities, classes).inspect();
-  }
-
-  /** What can be told from the headers alone. */
-  static List<String> headerProblems(RawScan scan, int modalities) {
-    CaseInspection inspection = new CaseInspection(scan, modalities, Set.of());
-    inspection.checkHeaders();
-    return inspection.problems;
   }
 
   private void checkHeaders() {
@@ -90,27 +84,47 @@ final class CaseInspection {
 
   private CaseFacts inspect() throws IOException {
     checkHeaders();
-    GridShape shape = scan.grid().shape();
-    Spacing spacing = scan.grid().spacing();
-    TreeMap<Integer, Long> counts = new TreeMap<>();
     if (!problems.isEmpty()) {
-      return facts(shape, spacing, CropBox.all(shape), counts, List.of());
+      return unsound();
     }
+    try {
+      return look();
+    } catch (MalformedVolumeException e) {
+      problem("%s", String.valueOf(e.getMessage()));
+      return unsound();
+    }
+  }
+
+  private CaseFacts look() throws IOException {
+    GridShape shape = scan.grid().shape();
     List<float[]> channels = scan.image();
     checkFinite(channels);
     NonZeroRegion region = NonZeroRegion.of(shape, channels);
     byte[] labels = scan.labels();
-    count(labels, counts);
-    return facts(shape, spacing, region.box(), counts, foreground(channels, labels));
+    SortedMap<Integer, Long> counts = count(labels);
+    return new CaseFacts(
+        scan.id(),
+        scan.digest(),
+        shape,
+        scan.grid().spacing(),
+        region.box(),
+        counts,
+        foreground(channels, labels),
+        problems);
   }
 
-  private CaseFacts facts(
-      GridShape shape,
-      Spacing spacing,
-      CropBox crop,
-      SortedMap<Integer, Long> counts,
-      List<float[]> foreground) {
-    return new CaseFacts(scan.id(), shape, spacing, crop, counts, foreground, problems);
+  private CaseFacts unsound() {
+    Grid grid = scan.grid();
+    CropBox all = CropBox.all(grid.shape());
+    return new CaseFacts(
+        scan.id(),
+        "",
+        grid.shape(),
+        grid.spacing(),
+        all,
+        Collections.emptySortedMap(),
+        List.of(),
+        problems);
   }
 
   private void checkFinite(List<float[]> channels) {
@@ -137,7 +151,8 @@ final class CaseInspection {
     return "(%d, %d, %d)".formatted(row / shape.y(), row % shape.y(), index % shape.x());
   }
 
-  private void count(byte[] labels, Map<Integer, Long> counts) {
+  private SortedMap<Integer, Long> count(byte[] labels) {
+    SortedMap<Integer, Long> counts = new TreeMap<>();
     long[] found = new long[256];
     for (byte label : labels) {
       found[label + 128]++;
@@ -155,6 +170,7 @@ final class CaseInspection {
             scan.labelFile().getFileName(), label, voxels, classes.stream().sorted().toList());
       }
     }
+    return counts;
   }
 
   /** Every tenth foreground voxel, as the published fingerprint takes them (recipe section 4.3). */

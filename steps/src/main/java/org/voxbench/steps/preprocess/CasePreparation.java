@@ -15,6 +15,9 @@ import org.voxbench.steps.volume.Spacing;
 /** The second look at a case: crop, resample, normalise, store. */
 final class CasePreparation {
 
+  /** Slices in work, file buffers. */
+  private static final long FIXED_BYTES = 16 << 20;
+
   private final PreparationPlan plan;
   private final int threads;
 
@@ -66,18 +69,23 @@ final class CasePreparation {
   }
 
   /**
-   * Bytes of memory at the worst moment of preparing a case.
+   * Bytes of memory at the worst moment of checking or preparing a case, with a tenth on top.
    *
    * @param raw shape as stored
    * @param cropped shape of its non-zero region, or {@code raw} when that is not known yet
    */
   static long memoryBytes(
       GridShape raw, GridShape cropped, Spacing spacing, Spacing target, int channels) {
-    long prepared = Resampler.shapeAt(cropped, spacing, target).voxels();
-    long crop = cropped.equals(raw) ? 0 : cropped.voxels() * (Float.BYTES + 1);
-    long all = channels * (long) Float.BYTES;
-    long reading = raw.voxels() * (all + 2);
-    long resampling = Math.max(raw.voxels(), prepared) * all + prepared * (Float.BYTES + 2);
-    return Math.max(reading, raw.voxels() * (all + 2) + crop + resampling - raw.voxels() * all / 2);
+    long whole = Float.BYTES * raw.voxels();
+    long part = cropped.equals(raw) ? 0 : Float.BYTES * cropped.voxels();
+    long preparedVoxels = Resampler.shapeAt(cropped, spacing, target).voxels();
+    long prepared = Float.BYTES * preparedVoxels;
+    long worst = channels * whole + 2 * raw.voxels();
+    for (int done = 0; done < channels; done++) {
+      long others = (channels - 1 - done) * whole + done * prepared + preparedVoxels;
+      worst = Math.max(worst, others + whole + part);
+      worst = Math.max(worst, others + (part == 0 ? whole : part) + prepared);
+    }
+    return worst + worst / 10 + FIXED_BYTES;
   }
 }

@@ -43,17 +43,21 @@ final class CaseQueue {
    */
   <T, R> List<R> run(String task, List<T> items, ToLongFunction<T> bytes, Work<T, R> work)
       throws IOException {
-    Semaphore memory = new Semaphore((int) (memoryBytes / UNIT_BYTES));
-    ExecutorService pool = Executors.newFixedThreadPool(context.resources().threads());
+    int units = (int) Math.min(Integer.MAX_VALUE, memoryBytes / UNIT_BYTES);
+    Semaphore memory = new Semaphore(units);
+    int threads = context.resources().threads();
+    Semaphore idle = new Semaphore(threads);
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
     Progress progress = new Progress(context, task, items.size());
     List<Future<R>> results = new ArrayList<>();
     try {
       for (T item : items) {
+        int share = (int) Math.min(units, bytes.applyAsLong(item) / UNIT_BYTES + 1);
+        idle.acquire();
+        memory.acquire(share);
         if (context.stop().requested() || progress.failed()) {
           break;
         }
-        int share = (int) ((bytes.applyAsLong(item) + UNIT_BYTES - 1) / UNIT_BYTES);
-        memory.acquire(share);
         results.add(
             pool.submit(
                 () -> {
@@ -66,6 +70,7 @@ final class CaseQueue {
                     throw e;
                   } finally {
                     memory.release(share);
+                    idle.release();
                   }
                 }));
       }

@@ -2,9 +2,6 @@ package org.voxbench.steps.preprocess;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,20 +14,14 @@ import org.voxbench.steps.dataset.PreparedFiles;
 import org.voxbench.steps.dataset.RawCase;
 import org.voxbench.steps.volume.GridShape;
 import org.voxbench.steps.volume.MalformedVolumeException;
-import org.voxbench.steps.volume.Resampler;
 import org.voxbench.steps.volume.Spacing;
 
 /** One run of the step: look at all cases, plan, prepare each, publish. */
 final class Preparation {
 
-  private static final long MIB = 1 << 20;
-
-  /** Kept free on the disk beside what is written. */
-  private static final long DISK_RESERVE_BYTES = 64 * MIB;
-
   private final Preprocess.Request request;
   private final StepContext context;
-  private final long memoryBytes;
+  private final Budget budget;
   private final PreparedFiles target;
 
   private record Checked(RawScan scan, CaseFacts facts) {}
@@ -38,50 +29,53 @@ final class Preparation {
   Preparation(Preprocess.Request request, StepContext context) {
     this.request = request;
     this.context = context;
-    memoryBytes =
-        Math.min(context.resources().memoryBytes(), Runtime.getRuntime().maxMemory() / 10 * 9);
+    budget = new Budget(context);
     target = new PreparedFiles(context.output());
   }
 
   StepResult run(List<RawCase> cases) throws IOException {
-    List<RawScan> scans = openAll(cases);
+    List<String> problems = new ArrayList<>();
+    List<RawScan> scans = openAll(cases, problems);
     Spacing expected = expectedSpacing(scans);
-    checkMemory(scans, expected);
-    CaseQueue queue = new CaseQueue(context, memoryBytes);
+    budget.checkMemory(scans, expected);
+    CaseQueue queue = new CaseQueue(context, budget.memoryBytes());
     List<CaseFacts> facts =
         queue.run(
             "cases checked",
             scans,
-            scan -> memory(scan, expected),
+            scan -> Budget.memory(scan, expected),
             scan ->
                 CaseInspection.of(scan, request.modalities().size(), request.labels().keySet()));
-    refuseAll(facts.stream().flatMap(one -> one.problems().stream()).toList());
+    facts.forEach(one -> problems.addAll(one.problems()));
+    refuseAll(problems);
     noteEmptyClasses(facts);
     PreparationPlan plan = Planning.plan(facts, request.modalities(), request.preprocess());
-    checkMemory(scans, plan.spacing());
-    checkDisk(facts, plan);
-    prepareAll(queue, scans, facts, plan);
-    target.publish(
-        plan, request.modalities(), request.labels(), scans.stream().map(RawScan::id).toList());
+    budget.checkMemory(scans, plan.spacing());
+    budget.checkDisk(facts, plan);
+    try {
+      prepareAll(queue, scans, facts, plan);
+      target.publish(
+          plan, request.modalities(), request.labels(), scans.stream().map(RawScan::id).toList());
+    } catch (IOException e) {
+      throw budget.explained(e);
+    }
     return result(facts, plan);
   }
 
-  private List<RawScan> openAll(List<RawCase> cases) throws IOException {
+  /** Reads all headers; what cannot be read is added to {@code problems}. */
+  private List<RawScan> openAll(List<RawCase> cases, List<String> problems) throws IOException {
     List<RawScan> scans = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
     for (RawCase one : cases) {
       try {
-        RawScan scan = new RawScan(one, request.preprocess().affine());
-        problems.addAll(CaseInspection.headerProblems(scan, request.modalities().size()));
-        scans.add(scan);
+        scans.add(new RawScan(one, request.preprocess().affine()));
       } catch (MalformedVolumeException e) {
         problems.add("case " + one.id() + ": " + e.getMessage());
       }
     }
-    if (cases.isEmpty()) {
-      problems.add("expected at least one case with image and label but found none");
+    if (scans.isEmpty()) {
+      problems.add("expected at least one readable case with image and label but found none");
+      refuseAll(problems);
     }
-    refuseAll(problems);
     return scans;
   }
 
@@ -97,47 +91,6 @@ final class Preparation {
     List<Spacing> spacings = scans.stream().map(scan -> scan.grid().spacing()).toList();
     List<GridShape> shapes = scans.stream().map(scan -> scan.grid().shape()).toList();
     return Planning.spacing(spacings, shapes, request.preprocess().spacing());
-  }
-
-  private static long memory(RawScan scan, Spacing target) {
-    GridShape shape = scan.grid().shape();
-    return CasePreparation.memoryBytes(
-        shape, shape, scan.grid().spacing(), target, scan.channels());
-  }
-
-  private void checkMemory(List<RawScan> scans, Spacing spacing) {
-    List<String> tooLarge = new ArrayList<>();
-    for (RawScan scan : scans) {
-      long needed = memory(scan, spacing);
-      if (needed > memoryBytes) {
-        tooLarge.add(
-            "case %s: %s at %s needs %d MiB at spacing %s"
-                .formatted(
-                    scan.id(), scan.grid().shape(), scan.grid().spacing(), needed / MIB, spacing));
-      }
-    }
-    if (!tooLarge.isEmpty()) {
-      throw new PermanentStepException(
-          "preprocess: expected every case to fit the memory budget of %d MiB but:%n  - %s%nRaise resources.memory, choose a coarser preprocess.spacing or crop these scans."
-              .formatted(memoryBytes / MIB, String.join("\n  - ", tooLarge)));
-    }
-  }
-
-  private void checkDisk(List<CaseFacts> facts, PreparationPlan plan) throws IOException {
-    long needed = DISK_RESERVE_BYTES;
-    for (CaseFacts one : facts) {
-      needed += preparedVoxels(one, plan) * (request.modalities().size() * 4L + 1);
-    }
-    long free = Files.getFileStore(context.output()).getUsableSpace();
-    if (needed > free) {
-      throw new PermanentStepException(
-          "preprocess: expected %d MiB free on the disk of %s but there are %d MiB; make room or choose a coarser preprocess.spacing"
-              .formatted(needed / MIB, context.output(), free / MIB));
-    }
-  }
-
-  private static long preparedVoxels(CaseFacts facts, PreparationPlan plan) {
-    return Resampler.shapeAt(facts.crop().shape(), facts.spacing(), plan.spacing()).voxels();
   }
 
   private void noteEmptyClasses(List<CaseFacts> facts) {
@@ -160,12 +113,11 @@ final class Preparation {
     for (int index = 0; index < scans.size(); index++) {
       checked.add(new Checked(scans.get(index), facts.get(index)));
     }
-    int threads = Math.max(1, context.resources().threads() / scans.size());
-    CasePreparation preparation = new CasePreparation(plan, threads);
+    CasePreparation preparation = new CasePreparation(plan, threadsPerCase(facts, plan));
     queue.run(
         "cases prepared",
         checked,
-        one -> memory(one.scan(), plan.spacing()),
+        one -> Budget.memory(one.facts(), one.scan().channels(), plan.spacing()),
         one -> {
           String recipe = recipe(one.facts(), plan);
           if (!takeEarlier(one.facts().id(), recipe)) {
@@ -173,6 +125,18 @@ final class Preparation {
           }
           return one.facts().id();
         });
+  }
+
+  /** What cases in parallel, as many as memory allows, leave of the threads to each of them. */
+  private int threadsPerCase(List<CaseFacts> cases, PreparationPlan plan) {
+    int channels = request.modalities().size();
+    long largest =
+        cases.stream()
+            .mapToLong(one -> Budget.memory(one, channels, plan.spacing()))
+            .max()
+            .orElse(1);
+    long together = Math.max(1, Math.min(cases.size(), budget.memoryBytes() / largest));
+    return (int) Math.max(1, context.resources().threads() / together);
   }
 
   private boolean takeEarlier(String id, String recipe) throws IOException {
@@ -191,22 +155,16 @@ final class Preparation {
     return true;
   }
 
-  /** Everything besides the raw voxels on which a prepared case depends. */
+  /** Digest of everything on which a prepared case depends. */
   private static String recipe(CaseFacts facts, PreparationPlan plan) {
-    String text =
-        facts.id() + facts.shape() + facts.spacing() + facts.crop() + facts.voxels() + plan;
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    String text = facts.id() + facts.digest() + facts.crop() + plan;
+    return HexFormat.of().formatHex(Digests.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static StepResult result(List<CaseFacts> facts, PreparationPlan plan) {
     double voxels = 0;
     for (CaseFacts one : facts) {
-      voxels += preparedVoxels(one, plan);
+      voxels += Budget.preparedVoxels(one, plan);
     }
     return new StepResult(
         Map.of("preprocess.cases", (double) facts.size(), "preprocess.voxels", voxels),

@@ -1,10 +1,13 @@
 package org.voxbench.steps.preprocess;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.voxbench.steps.TransientStepException;
 import org.voxbench.steps.dataset.RawCase;
@@ -92,6 +95,21 @@ final class RawScan {
     LabelVolume labels = NiftiFile.readLabels(labelFile(), rule);
     checkUnchanged();
     return labels.voxels();
+  }
+
+  /** SHA-256 over the content of all files, in hex. */
+  String digest() throws IOException {
+    MessageDigest digest = Digests.sha256();
+    byte[] chunk = new byte[1 << 18];
+    for (Stamp stamp : stamps) {
+      try (InputStream in = Files.newInputStream(stamp.file())) {
+        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+          digest.update(chunk, 0, count);
+        }
+      }
+    }
+    checkUnchanged();
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private void checkUnchanged() throws IOException {

@@ -23,6 +23,7 @@ final class ReportPage {
       th, td { padding: .3rem .7rem; border-bottom: 1px solid #e5eaf0; text-align: right; }
       th:first-child, td:first-child { text-align: left; }
       th { border-bottom: 2px solid #c4cdd8; font-weight: 600; vertical-align: bottom; }
+      table.many { font-size: .78rem; } table.many th, table.many td { padding: .25rem .35rem; }
       tr.mean td { font-weight: 600; background: #f6f8fa; }
       .row { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
       .row svg { width: 460px; max-width: 100%; height: auto; }
@@ -34,7 +35,7 @@ final class ReportPage {
       svg .grid { stroke: #e5eaf0; }
       .key { display: inline-block; width: 1.6em; height: .35em; vertical-align: middle; }
       .truth { background: #00c2a0; } .prediction { background: #ff8c1a; }
-      @media print { body { margin: 0; max-width: none; font-size: 11px; } h2 { break-after: avoid; }
+      @media print { table.many { font-size: 7.5px; } body { margin: 0; max-width: none; font-size: 11px; } h2 { break-after: avoid; }
         table, figure, .figures { break-inside: avoid; } .wide { overflow: visible; } }
       """;
 
@@ -104,7 +105,7 @@ final class ReportPage {
     StringBuilder html =
         new StringBuilder(
             "<p><span class=\"key truth\"></span> truth <span class=\"key prediction\"></span>"
-                + " prediction, white where both outlines meet; to scale, axes as in the file.</p>\n");
+                + " prediction, white where both outlines meet; to scale, the patient's right on the left.</p>\n");
     for (WorstCase one : cases) {
       html.append("<h3>")
           .append(Html.escape(one.name()))

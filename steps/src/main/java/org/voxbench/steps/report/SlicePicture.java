@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
+import org.voxbench.steps.volume.Affine;
 import org.voxbench.steps.volume.GridShape;
 import org.voxbench.steps.volume.Volume;
 
 /**
- * Draws orthogonal slices of a scan in grey, to scale, with the outlines of truth and prediction.
- * Rows and columns are as in the file; nothing is reoriented.
+ * Draws orthogonal slices of a scan in grey, to scale, with the outlines of truth and prediction,
+ * as radiologists look at them: the patient's right on the left, anterior or superior at the top.
+ * An oblique scan is drawn along its own axes, each named after the body axis it is nearest to.
  */
 final class SlicePicture {
 
@@ -22,8 +24,12 @@ final class SlicePicture {
   private static final int CROSS = 0x4da3ff;
   private static final int LONGER_SIDE = 300;
 
+  private static final List<String> PLANES = List.of("sagittal", "coronal", "axial");
+
   private final Volume image;
   private final GridShape shape;
+  private final int[] body = new int[3];
+  private final boolean[] flipped = new boolean[3];
   private final byte[] truth;
   private final byte[] prediction;
 
@@ -40,21 +46,39 @@ final class SlicePicture {
     if (truth.length != shape.voxels() || prediction.length != shape.voxels()) {
       throw new IllegalArgumentException("image, label and prediction differ in shape");
     }
+    for (int axis = 0; axis < 3; axis++) {
+      orient(axis);
+    }
+  }
+
+  /** Finds the body axis (0 right, 1 anterior, 2 superior) nearest to an axis (0 z, 1 y, 2 x). */
+  private void orient(int axis) {
+    Affine affine = image.grid().affine();
+    int column = 2 - axis;
+    for (int row = 1; row < 3; row++) {
+      if (Math.abs(affine.at(row, column)) > Math.abs(affine.at(body[axis], column))) {
+        body[axis] = row;
+      }
+    }
+    flipped[axis] = affine.at(body[axis], column) > 0;
   }
 
   /** The three slices through a voxel (z, y, x), one across each axis. */
   List<WorstCase.View> views(List<Integer> place) throws IOException {
     List<WorstCase.View> views = new ArrayList<>();
     for (int axis = 0; axis < 3; axis++) {
-      String caption = "across %s at %d".formatted("zyx".charAt(axis), place.get(axis));
+      String caption =
+          "%s, %s %d".formatted(PLANES.get(body[axis]), "zyx".charAt(axis), place.get(axis));
       views.add(new WorstCase.View(caption, png(axis, place)));
     }
     return views;
   }
 
   private byte[] png(int axis, List<Integer> place) throws IOException {
-    int down = axis == 0 ? 1 : 0;
-    int across = axis == 2 ? 1 : 2;
+    int first = axis == 0 ? 1 : 0;
+    int second = axis == 2 ? 1 : 2;
+    int down = body[first] > body[second] ? first : second;
+    int across = down == first ? second : first;
     double high = shape.along(down) * image.grid().spacing().along(down);
     double wide = shape.along(across) * image.grid().spacing().along(across);
     double scale = LONGER_SIDE / Math.max(high, wide);
@@ -66,8 +90,8 @@ final class SlicePicture {
     for (int row = 0; row < rows; row++) {
       for (int column = 0; column < columns; column++) {
         int[] here = at.clone();
-        here[down] = row * shape.along(down) / rows;
-        here[across] = column * shape.along(across) / columns;
+        here[down] = turned(down, row * shape.along(down) / rows);
+        here[across] = turned(across, column * shape.along(across) / columns);
         voxels[row][column] = index(here);
       }
     }
@@ -79,8 +103,8 @@ final class SlicePicture {
     }
     cross(
         picture,
-        (int) ((at[across] + 0.5) * columns / shape.along(across)),
-        (int) ((at[down] + 0.5) * rows / shape.along(down)));
+        (int) ((turned(across, at[across]) + 0.5) * columns / shape.along(across)),
+        (int) ((turned(down, at[down]) + 0.5) * rows / shape.along(down)));
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     ImageIO.write(picture, "png", png);
     return png.toByteArray();
@@ -99,6 +123,10 @@ final class SlicePicture {
     return new float[] {
       values[values.length / 100], values[values.length - 1 - values.length / 100]
     };
+  }
+
+  private int turned(int axis, int position) {
+    return flipped[axis] ? shape.along(axis) - 1 - position : position;
   }
 
   private int index(int[] at) {

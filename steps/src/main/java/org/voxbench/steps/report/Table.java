@@ -24,7 +24,10 @@ record Table(List<String> header, List<List<String>> rows, int footers) {
   }
 
   String html() {
-    StringBuilder html = new StringBuilder("<div class=\"wide\"><table><thead><tr>");
+    StringBuilder html =
+        new StringBuilder("<div class=\"wide\"><table")
+            .append(header.size() > 9 ? " class=\"many\"" : "")
+            .append("><thead><tr>");
     header.forEach(text -> html.append("<th>").append(Html.escape(text)).append("</th>"));
     html.append("</tr></thead><tbody>");
     for (int i = 0; i < rows.size(); i++) {

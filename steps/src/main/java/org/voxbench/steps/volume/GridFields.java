@@ -37,11 +37,11 @@ final class GridFields {
     double[] q = new double[7];
     q[0] = real(104, 76, 0) < 0 ? -1 : 1;
     for (int index = 0; index < 6; index++) {
-      q[index + 1] = qformCode > 0 ? finite("quatern/qoffset", real(352, 256, index)) : 0;
+      q[index + 1] = field("quatern/qoffset", real(352, 256, index), qformCode);
     }
     double[] s = new double[12];
     for (int index = 0; index < 12; index++) {
-      s[index] = sformCode > 0 ? finite("srow", real(400, 280, index)) : 0;
+      s[index] = field("srow", real(400, 280, index), sformCode);
     }
     return new Orientation(
         Math.max(0, qformCode),
@@ -97,6 +97,11 @@ final class GridFields {
   /** A double of NIfTI-2 or a float of NIfTI-1, {@code index} elements after the field's start. */
   private double real(int at2, int at1, int index) {
     return second ? bytes.getDouble(at2 + 8 * index) : bytes.getFloat(at1 + 4 * index);
+  }
+
+  /** A field that does not count (code 0) is kept where it can be, for writing it back. */
+  private double field(String name, double value, int code) throws MalformedVolumeException {
+    return code > 0 ? finite(name, value) : Double.isFinite(value) ? value : 0;
   }
 
   private double finite(String field, double value) throws MalformedVolumeException {

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** One open NIfTI file: header first, then the voxels in chunks. */
 final class NiftiReader implements AutoCloseable {
 
-  private static final int CHUNK_BYTES = 1 << 18;
-
   /** Deflate makes at most 1032 bytes of one. */
   private static final long LARGEST_RATIO = 1032;
 
@@ -30,12 +28,6 @@ final class NiftiReader implements AutoCloseable {
   private final boolean compressed;
   private final HeaderParser.Parsed parsed;
   private final long headBytes;
-
-  /** Takes decoded values: {@code count} of them, the first being voxel {@code at} of a channel. */
-  @FunctionalInterface
-  private interface Sink {
-    void accept(float[] values, int at, int count) throws IOException;
-  }
 
   private NiftiReader(Path file, InputStream in, boolean compressed, AffineRule rule)
       throws IOException {
@@ -131,9 +123,16 @@ final class NiftiReader implements AutoCloseable {
     int voxels = voxelsInMemory(Float.BYTES);
     List<float[]> channels = new ArrayList<>();
     skipToVoxels();
+    VoxelDecoder decoder = VoxelDecoder.of(header());
+    ByteBuffer chunk = chunk();
+    int step = VoxelDecoder.CHUNK_BYTES / header().type().bytes();
     for (int channel = 0; channel < header().channels(); channel++) {
       float[] target = new float[voxels];
-      decode(voxels, (values, at, count) -> System.arraycopy(values, 0, target, at, count));
+      for (int at = 0; at < voxels; at += step) {
+        int count = Math.min(step, voxels - at);
+        fill(chunk, count);
+        decoder.decode(chunk, target, at, count);
+      }
       channels.add(target);
     }
     readToEnd();
@@ -148,13 +147,19 @@ final class NiftiReader implements AutoCloseable {
     }
     byte[] target = new byte[voxelsInMemory(Byte.BYTES)];
     skipToVoxels();
-    decode(
-        target.length,
-        (values, at, count) -> {
-          for (int index = 0; index < count; index++) {
-            target[at + index] = label(values[index], at + index);
-          }
-        });
+    VoxelDecoder decoder = VoxelDecoder.of(header());
+    ByteBuffer chunk = chunk();
+    float[] values = new float[VoxelDecoder.CHUNK_BYTES / header().type().bytes()];
+    for (int at = 0; at < target.length; at += values.length) {
+      int count = Math.min(values.length, target.length - at);
+      fill(chunk, count);
+      decoder.decode(chunk, values, 0, count);
+      for (int index = 0; index < count; index++) {
+        byte label = (byte) values[index];
+        target[at + index] =
+            label >= 0 && label == values[index] ? label : label(values[index], at + index);
+      }
+    }
     readToEnd();
     return new LabelVolume(header().grid(), target);
   }
@@ -182,25 +187,15 @@ final class NiftiReader implements AutoCloseable {
     }
   }
 
-  private void decode(int voxels, Sink sink) throws IOException {
-    VoxelDecoder decoder = VoxelDecoder.of(header());
-    int size = header().type().bytes();
-    byte[] chunk = new byte[CHUNK_BYTES];
-    ByteBuffer view = ByteBuffer.wrap(chunk).order(parsed.order());
-    float[] values = new float[CHUNK_BYTES / size];
-    for (int at = 0; at < voxels; ) {
-      int count = Math.min(values.length, voxels - at);
-      fill(chunk, count * size);
-      decoder.decode(view, values, count);
-      sink.accept(values, at, count);
-      at += count;
-    }
+  private ByteBuffer chunk() {
+    return ByteBuffer.allocate(VoxelDecoder.CHUNK_BYTES).order(parsed.order());
   }
 
-  private void fill(byte[] chunk, int length) throws IOException {
+  private void fill(ByteBuffer chunk, int voxels) throws IOException {
+    int length = voxels * header().type().bytes();
     int found;
     try {
-      found = in.readNBytes(chunk, 0, length);
+      found = in.readNBytes(chunk.array(), 0, length);
     } catch (EOFException | ZipException e) {
       throw truncated(e);
     }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param qformCode 0 when there is no qform
  * @param quaternion seven numbers: qfac (1 or -1), quatern b c d, qoffset x y z
  * @param sformCode 0 when there is no sform
- * @param sform the sform's twelve numbers, zeros when there is none
+ * @param sform the sform's twelve numbers, of no meaning when there is none
  */
 public record Orientation(int qformCode, List<Double> quaternion, int sformCode, Affine sform) {
 

@@ -2,12 +2,20 @@ package org.voxbench.steps.volume;
 
 import java.nio.ByteBuffer;
 
-/** Turns stored numbers into float values. */
+/** Turns stored numbers into float values. For one thread: some keep a buffer. */
 @FunctionalInterface
 interface VoxelDecoder {
 
-  /** Decodes the first {@code count} numbers of {@code stored}, in its byte order. */
-  void decode(ByteBuffer stored, float[] values, int count);
+  /** Bytes of stored numbers that are decoded at a time, at most. */
+  int CHUNK_BYTES = 1 << 18;
+
+  /** Two-byte numbers are copied out in bulk first: the loop then converts several at a time. */
+  int SHORTS = CHUNK_BYTES / 2;
+
+  /**
+   * Decodes the first {@code count} numbers of {@code stored} to {@code values} from {@code at}.
+   */
+  void decode(ByteBuffer stored, float[] values, int at, int count);
 
   static VoxelDecoder of(NiftiHeader header) {
     VoxelDecoder plain = plain(header.type());
@@ -21,9 +29,9 @@ interface VoxelDecoder {
   }
 
   private static VoxelDecoder scaled(VoxelDecoder plain, double slope, double intercept) {
-    return (stored, values, count) -> {
-      plain.decode(stored, values, count);
-      for (int index = 0; index < count; index++) {
+    return (stored, values, at, count) -> {
+      plain.decode(stored, values, at, count);
+      for (int index = at; index < at + count; index++) {
         values[index] = (float) (values[index] * slope + intercept);
       }
     };
@@ -34,18 +42,18 @@ interface VoxelDecoder {
     int size = header.type().bytes();
     double slope = header.slope();
     double intercept = header.intercept();
-    return (stored, values, count) -> {
+    return (stored, values, at, count) -> {
       for (int index = 0; index < count; index++) {
-        int at = index * size;
+        int place = index * size;
         double value =
             switch (header.type()) {
-              case INT32 -> stored.getInt(at);
-              case UINT32 -> Integer.toUnsignedLong(stored.getInt(at));
-              case INT64 -> stored.getLong(at);
-              case UINT64 -> unsigned(stored.getLong(at));
-              default -> stored.getDouble(at);
+              case INT32 -> stored.getInt(place);
+              case UINT32 -> Integer.toUnsignedLong(stored.getInt(place));
+              case INT64 -> stored.getLong(place);
+              case UINT64 -> unsigned(stored.getLong(place));
+              default -> stored.getDouble(place);
             };
-        values[index] = (float) (value * slope + intercept);
+        values[at + index] = (float) (value * slope + intercept);
       }
     };
   }
@@ -57,59 +65,59 @@ interface VoxelDecoder {
   private static VoxelDecoder plain(VoxelType type) {
     return switch (type) {
       case UINT8 ->
-          (stored, values, count) -> {
+          (stored, values, at, count) -> {
             for (int index = 0; index < count; index++) {
-              values[index] = stored.get(index) & 0xff;
+              values[at + index] = stored.get(index) & 0xff;
             }
           };
       case INT8 ->
-          (stored, values, count) -> {
+          (stored, values, at, count) -> {
             for (int index = 0; index < count; index++) {
-              values[index] = stored.get(index);
+              values[at + index] = stored.get(index);
             }
           };
       case INT16 ->
-          (stored, values, count) -> {
+          (stored, values, at, count) -> {
             for (int index = 0; index < count; index++) {
-              values[index] = stored.getShort(2 * index);
+              values[at + index] = stored.getShort(2 * index);
             }
           };
       case UINT16 ->
-          (stored, values, count) -> {
+          (stored, values, at, count) -> {
             for (int index = 0; index < count; index++) {
-              values[index] = stored.getChar(2 * index);
+              values[at + index] = stored.getChar(2 * index);
             }
           };
       case INT32 ->
-          (stored, values, count) -> {
+          (stored, values, at, count) -> {
             for (int index = 0; index < count; index++) {
-              values[index] = stored.getInt(4 * index);
+              values[at + index] = stored.getInt(4 * index);
             }
           };
       case UINT32 ->
-          (stored, values, count) -> {
+          (stored, values, at, count) -> {
             for (int index = 0; index < count; index++) {
-              values[index] = Integer.toUnsignedLong(stored.getInt(4 * index));
+              values[at + index] = Integer.toUnsignedLong(stored.getInt(4 * index));
             }
           };
       case FLOAT32 ->
-          (stored, values, count) -> stored.clear().asFloatBuffer().get(values, 0, count);
+          (stored, values, at, count) -> stored.clear().asFloatBuffer().get(values, at, count);
       case FLOAT64 ->
-          (stored, values, count) -> {
+          (stored, values, at, count) -> {
             for (int index = 0; index < count; index++) {
-              values[index] = (float) stored.getDouble(8 * index);
+              values[at + index] = (float) stored.getDouble(8 * index);
             }
           };
       case INT64 ->
-          (stored, values, count) -> {
+          (stored, values, at, count) -> {
             for (int index = 0; index < count; index++) {
-              values[index] = stored.getLong(8 * index);
+              values[at + index] = stored.getLong(8 * index);
             }
           };
       case UINT64 ->
-          (stored, values, count) -> {
+          (stored, values, at, count) -> {
             for (int index = 0; index < count; index++) {
-              values[index] = (float) unsigned(stored.getLong(8 * index));
+              values[at + index] = (float) unsigned(stored.getLong(8 * index));
             }
           };
     };

@@ -30,7 +30,7 @@ import org.voxbench.steps.dataset.RawDataset;
 class HttpsSourceTest {
 
   private static final Patience SHORT =
-      new Patience(4, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMillis(500), 20_000);
+      new Patience(4, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofSeconds(1), 20_000);
 
   @TempDir private Path folder = Path.of("set by JUnit");
   private final DownloadTesting told = new DownloadTesting();
@@ -65,9 +65,14 @@ class HttpsSourceTest {
   }
 
   private Download.Request request(FaultyServer server, String sha256, String tokenVariable) {
+    return request(server, sha256, tokenVariable, 3);
+  }
+
+  private Download.Request request(
+      FaultyServer server, String sha256, String tokenVariable, int parallel) {
     Source.RemoteFile file = new Source.RemoteFile(server.url("tiny.tar.gz"), sha256);
     Source.Https source =
-        new Source.Https(List.of(file), 3, tokenVariable.isEmpty() ? null : tokenVariable);
+        new Source.Https(List.of(file), parallel, tokenVariable.isEmpty() ? null : tokenVariable);
     return new Download.Request("tiny", List.of("CT"), Map.of(1, "spleen"), source);
   }
 
@@ -287,7 +292,7 @@ class HttpsSourceTest {
               }
               behaviour.answer(asked, out);
             })) {
-      Download.Request request = request(server, digest, "");
+      Download.Request request = request(server, digest, "", 1);
       assertThatThrownBy(
               () ->
                   new HttpsSource(SHORT, Map.of())

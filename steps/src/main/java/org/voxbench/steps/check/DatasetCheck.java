@@ -1,0 +1,160 @@
+package org.voxbench.steps.check;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.voxbench.steps.PermanentStepException;
+import org.voxbench.steps.RunListener;
+import org.voxbench.steps.StopSignal;
+import org.voxbench.steps.dataset.RawCase;
+import org.voxbench.steps.dataset.RawDataset;
+import org.voxbench.steps.dataset.Split;
+import org.voxbench.steps.dataset.SplitConfig;
+import org.voxbench.steps.volume.AffineRule;
+
+/**
+ * Checks raw datasets: files, labels, every case's geometry and voxels, scans that occur twice
+ * inside or across datasets, and patients or scans on both sides of a split. Changes nothing.
+ */
+public final class DatasetCheck {
+
+  private final AffineRule rule;
+  private final RunListener listener;
+  private final StopSignal stop;
+
+  /**
+   * A checker.
+   *
+   * @param rule which affine counts where a file's two disagree
+   * @param listener told of progress
+   * @param stop asked between cases
+   */
+  public DatasetCheck(AffineRule rule, RunListener listener, StopSignal stop) {
+    this.rule = rule;
+    this.listener = listener;
+    this.stop = stop;
+  }
+
+  /**
+   * A dataset to check.
+   *
+   * @param name as the user calls it
+   * @param folder in or below which it lies
+   * @param modalities to expect; empty: as the archive says, or one when it says nothing
+   * @param labels to expect; empty: as the archive says
+   * @param split how it will be split, if that is to be checked too
+   * @param patient pattern of the patient in a case id, see {@link SplitConfig#split}; may be empty
+   */
+  public record Subject(
+      String name,
+      Path folder,
+      List<String> modalities,
+      Map<Integer, String> labels,
+      Optional<SplitConfig> split,
+      String patient) {}
+
+  /** Checks all of them, each by itself and against the others. */
+  public CheckReport check(List<Subject> subjects) throws IOException {
+    List<DatasetVerdict> verdicts = new ArrayList<>();
+    for (Subject subject : subjects) {
+      verdicts.add(check(subject));
+    }
+    boolean sound =
+        verdicts.stream().allMatch(v -> v.problems().isEmpty() && v.quarantined().isEmpty());
+    return new CheckReport(sound, verdicts, Duplicates.in(verdicts));
+  }
+
+  private DatasetVerdict check(Subject subject) throws IOException {
+    List<String> problems = new ArrayList<>();
+    RawDataset dataset = RawDataset.survey(subject.folder(), problems);
+    Map<Integer, String> labels = labels(subject, dataset, problems);
+    int channels = Math.max(1, modalities(subject, dataset).size());
+    CaseCheck cases = new CaseCheck(channels, labels, rule);
+    List<CaseVerdict> verdicts = new ArrayList<>();
+    List<RawCase> all =
+        Stream.concat(dataset.training().stream(), dataset.test().stream())
+            .sorted(Comparator.comparing(RawCase::id))
+            .toList();
+    for (RawCase one : all) {
+      stop.check();
+      verdicts.add(cases.check(one));
+      listener.progress("cases of " + subject.name(), verdicts.size(), all.size());
+    }
+    subject
+        .split()
+        .ifPresent(split -> checkSplit(split, subject.patient(), dataset, verdicts, problems));
+    return new DatasetVerdict(
+        subject.name(), dataset.layout(), problems, dataset.remarks(), verdicts);
+  }
+
+  private static Map<Integer, String> labels(
+      Subject subject, RawDataset dataset, List<String> problems) {
+    Map<Integer, String> wanted = new TreeMap<>(subject.labels());
+    if (wanted.isEmpty()) {
+      return dataset.labels();
+    }
+    if (!dataset.labels().isEmpty() && !wanted.keySet().equals(dataset.labels().keySet())) {
+      problems.add(
+          "labels declared: "
+              + wanted
+              + " but labels in the data: "
+              + dataset.labels()
+              + "; mend dataset.labels or the file");
+    }
+    return wanted;
+  }
+
+  private static List<String> modalities(Subject subject, RawDataset dataset) {
+    return subject.modalities().isEmpty() ? dataset.modalities() : subject.modalities();
+  }
+
+  private static void checkSplit(
+      SplitConfig config,
+      String patient,
+      RawDataset dataset,
+      List<CaseVerdict> verdicts,
+      List<String> problems) {
+    if (dataset.training().isEmpty()) {
+      return;
+    }
+    try {
+      Split split = config.split(dataset.trainingIds(), patient);
+      if (!(config instanceof SplitConfig.Same)) {
+        checkTwins(split, verdicts, problems);
+      }
+    } catch (PermanentStepException e) {
+      problems.add(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Two names for one scan defeat a split by patient. */
+  private static void checkTwins(Split split, List<CaseVerdict> verdicts, List<String> problems) {
+    Map<String, List<String>> byContent = new TreeMap<>();
+    for (CaseVerdict one : verdicts) {
+      if (!one.content().isEmpty()) {
+        byContent.computeIfAbsent(one.content(), content -> new ArrayList<>()).add(one.id());
+      }
+    }
+    for (List<String> twins : byContent.values()) {
+      TreeSet<String> learnt = new TreeSet<>(twins);
+      learnt.retainAll(split.training());
+      TreeSet<String> heldOut = new TreeSet<>(twins);
+      heldOut.retainAll(split.validation());
+      if (!learnt.isEmpty() && !heldOut.isEmpty()) {
+        problems.add(
+            "split: the same scan is on both sides: training has "
+                + learnt
+                + ", validation has "
+                + heldOut
+                + "; take one of them out");
+      }
+    }
+  }
+}
