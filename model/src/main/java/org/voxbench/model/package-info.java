@@ -1,6 +1,8 @@
 /**
- * UNETR++ as published, and the arithmetic of training and prediction. Knows arrays, never files of
- * a\n * dataset: a case reaches it as voxels and leaves it as labels.
+ * UNETR++ as published, and the arithmetic of training and prediction; knows arrays, never files of
+ * a dataset. The rooms {@code steps.train} and {@code steps.evaluate} may call it, and the command
+ * line for its description and its bench. Start at {@link org.voxbench.model.Training} and {@link
+ * org.voxbench.model.Predictor}.
  */
 @NullMarked
 package org.voxbench.model;

@@ -3,7 +3,9 @@ package org.voxbench.steps;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The six steps of a run, in the order in which they are chained. */
@@ -19,6 +21,13 @@ public enum StepName {
   @JsonValue
   public String key() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The step after this one; empty after the last. */
+  public Optional<StepName> next() {
+    List<StepName> all = List.of(values());
+    int after = all.indexOf(this) + 1;
+    return after < all.size() ? Optional.of(all.get(after)) : Optional.empty();
   }
 
   /**

@@ -1,0 +1,76 @@
+# The transformer block with efficient paired attention. As published, but in an order that never makes
+# the keys and values of all tokens: they enter only through sums over the tokens, which commute with
+# their linear layers.
+
+def transformer(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> Tensor:
+  training = len(rates) > 0
+  t = __torch__.layers.tokens(x) + w[prefix + "pos_embed"]                        # (B, N, C)
+  weight, bias = __torch__.layers.norm_weights(t, w, prefix + "norm.")
+  normed = torch.layer_norm(t, [t.shape[2]], weight, bias, 1e-5)
+  t = t + w[prefix + "gamma"] * __torch__.attention.paired(normed, w, prefix + "epa_block.", rates)
+  s = __torch__.layers.volume(t, x)                                               # (B, C, Z, Y, X)
+  r = __torch__.layers.batch_residual(s, w, prefix + "conv51.", training)
+  if (prefix + "conv52.conv1.conv.weight") in w:
+    r = __torch__.layers.batch_residual(r, w, prefix + "conv52.", training)
+  r = __torch__.layers.tokens(r)
+  if training:
+    r = torch.transpose(torch.feature_dropout(torch.transpose(r, 1, 2), rates[1], True), 1, 2)
+  weight = w[prefix + "conv8.1.weight"]                                           # (C, C, 1, 1, 1)
+  r = torch.linear(r, torch.flatten(weight, 1), w[prefix + "conv8.1.bias"])       # (B, N, C)
+  return __torch__.layers.volume(t + r, x)
+
+def paired(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> Tensor:
+  b, n, c = x.shape
+  heads = w[prefix + "temperature"].shape[0]
+  d = c // heads
+  wq, wk, wc, ws = torch.chunk(w[prefix + "qkvv.weight"], 4)                      # (C, C) each
+  dropout = 0.
+  if len(rates) > 0:
+    dropout = rates[0]
+
+  # Channel attention. q k^T = Wq (x^T x) Wk^T, and so are the norms of q and k over the tokens.
+  gram = torch.bmm(torch.transpose(x, 1, 2), x * (1. / float(n))).to(6)           # (B, C, C)
+  q_heads = torch.reshape(wq.to(6), [1, heads, d, c])
+  k_heads = torch.reshape(wk.to(6), [1, heads, d, c])
+  q_gram = torch.matmul(q_heads, torch.unsqueeze(gram, 1))                        # (B, h, d, C)
+  k_gram = torch.matmul(k_heads, torch.unsqueeze(gram, 1))
+  q_norm = torch.sqrt(torch.clamp_min(torch.sum(q_gram * q_heads, [-1]), 1e-24))  # (B, h, d), over sqrt(N)
+  k_norm = torch.sqrt(torch.clamp_min(torch.sum(k_gram * k_heads, [-1]), 1e-24))
+  scores = torch.matmul(q_gram, torch.transpose(k_heads, 2, 3))                   # (B, h, d, d)
+  scores = scores / (torch.unsqueeze(q_norm, 3) * torch.unsqueeze(k_norm, 2))
+  channel_map = torch.softmax(scores * w[prefix + "temperature"].to(6), -1)
+  channel_map = torch.dropout(channel_map, dropout, dropout > 0.)
+  value = torch.matmul(channel_map, torch.reshape(wc.to(6), [1, heads, d, c]))    # (B, h, d, C)
+  value = torch.transpose(torch.reshape(value, [b, c, c]), 1, 2)                  # (B, C, C): x value = x_CA
+
+  # Spatial attention: N queries against P projected keys.
+  if (prefix + "EF") in w:
+    x_keys = torch.matmul(torch.transpose(w[prefix + "EF"], 0, 1), x)             # (B, P, C)
+    keys = torch.linear(x_keys, wk)
+    values = torch.linear(x_keys, ws)
+  else:
+    x_keys = torch.matmul(w[prefix + "E.weight"], x)
+    x_values = x_keys
+    bias_keys = w[prefix + "E.bias"]
+    bias_values = bias_keys
+    if (prefix + "F.weight") in w:
+      x_values = torch.matmul(w[prefix + "F.weight"], x)
+      bias_values = w[prefix + "F.bias"]
+    keys = torch.linear(x_keys, wk) + torch.unsqueeze(bias_keys, 1)
+    values = torch.linear(x_values, ws) + torch.unsqueeze(bias_values, 1)
+  p = keys.shape[1]
+  queries = torch.permute(torch.reshape(torch.linear(x, wq), [b, n, heads, d]), [0, 2, 1, 3])  # (B, h, N, d)
+  scale = w[prefix + "temperature2"].to(6) / (torch.unsqueeze(q_norm, 2) * float(n) ** 0.5) # (B, h, 1, d)
+  keys = torch.permute(torch.reshape(keys, [b, p, heads, d]), [0, 2, 1, 3]).to(6) * scale      # (B, h, P, d)
+  spatial_map = torch.softmax(torch.matmul(queries, torch.transpose(keys.to(x.dtype), 2, 3)), -1)
+  spatial_map = torch.dropout(spatial_map, dropout, dropout > 0.)                              # (B, h, N, P)
+  values = torch.permute(torch.reshape(values, [b, p, heads, d]), [0, 2, 3, 1])                # (B, h, d, P)
+  mixed = torch.matmul(values, torch.transpose(spatial_map, 2, 3))                             # (B, h, d, N)
+  # The published code lays (d, h, N) out and reads it as (N, C); released weights depend on it.
+  mixed = torch.reshape(torch.transpose(mixed, 1, 2), [b, n, c])
+
+  if (prefix + "out_proj.weight") in w:
+    channel = torch.matmul(x, torch.matmul(value, torch.transpose(w[prefix + "out_proj2.weight"].to(6), 0, 1)).to(x.dtype))
+    return torch.cat([torch.linear(mixed, w[prefix + "out_proj.weight"], w[prefix + "out_proj.bias"]),
+        channel + w[prefix + "out_proj2.bias"]], -1)
+  return mixed + torch.matmul(x, value.to(x.dtype))

@@ -1,0 +1,80 @@
+package org.voxbench.steps.train;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.voxbench.model.Batch;
+import org.voxbench.model.Compute;
+import org.voxbench.model.Precision;
+import org.voxbench.model.StepLoss;
+import org.voxbench.model.Training;
+import org.voxbench.model.UnetrPlusPlusConfig;
+import org.voxbench.model.ValidationLoss;
+import org.voxbench.steps.checkpoint.CheckpointStore;
+
+/** The network being trained, which can be put back into any state it saved. */
+final class Learner implements AutoCloseable {
+
+  /** Weights, running statistics and optimizer state; what {@link Training#resume} reads. */
+  static final String STATE = "training.safetensors";
+
+  private final UnetrPlusPlusConfig network;
+  private final TrainConfig config;
+  private final Compute compute;
+  private final long seed;
+  private @Nullable Training training;
+
+  Learner(UnetrPlusPlusConfig network, TrainConfig config, Compute compute, long seed) {
+    this.network = network;
+    this.config = config;
+    this.compute = compute;
+    this.seed = seed;
+  }
+
+  /** Takes the state saved in a folder, or the initial one. */
+  void restore(Optional<Path> checkpoint) throws IOException {
+    close();
+    var options = config.arithmetic().resolve(config.optimizer());
+    training =
+        checkpoint.isPresent()
+            ? Training.resume(network, options, compute, seed, checkpoint.get().resolve(STATE))
+            : Training.start(network, options, compute, seed);
+  }
+
+  StepLoss step(Batch batch, double learningRate, long iteration) {
+    return opened().step(batch, learningRate, iteration);
+  }
+
+  ValidationLoss validate(Batch batch) {
+    return opened().validate(batch);
+  }
+
+  Precision precision() {
+    return opened().precision();
+  }
+
+  int classes() {
+    return network.classes();
+  }
+
+  void save(Path folder) throws IOException {
+    opened().save(folder.resolve(STATE));
+    opened().weights().write(folder.resolve(CheckpointStore.WEIGHTS));
+  }
+
+  private Training opened() {
+    if (training == null) {
+      throw new IllegalStateException("restore comes first");
+    }
+    return training;
+  }
+
+  @Override
+  public void close() {
+    if (training != null) {
+      training.close();
+      training = null;
+    }
+  }
+}

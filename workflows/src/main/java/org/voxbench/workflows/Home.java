@@ -1,0 +1,107 @@
+package org.voxbench.workflows;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The folder that holds all state: the only class that knows what lies where in it.
+ *
+ * <pre>
+ * runs/RUN/run.json, experiment.json, experiment.yaml   one run: the truth
+ * runs/RUN/STEP/attempt-N/                              one attempt of one step
+ * store/STEP/FINGERPRINT/                               published outputs, shared between runs
+ * index.mv.db                                           H2: an index of the above
+ * artifacts/                                            what the tracking server holds
+ * natives/                                              libtorch, unpacked once
+ * </pre>
+ */
+public record Home(Path root) {
+
+  /** Takes the folder as an absolute path. */
+  public Home {
+    root = root.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Makes the folder where it is missing and proves that it can be written to.
+   *
+   * @throws IllegalArgumentException saying what to do when it cannot
+   */
+  public Home prepared() {
+    try {
+      for (Path folder : new Path[] {runs(), store(), artifacts(), natives()}) {
+        Files.createDirectories(folder);
+      }
+      Files.delete(Files.createTempFile(root, "probe", ".tmp"));
+      return this;
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "home folder "
+              + root
+              + ": expected a folder that can be written to but found "
+              + e.getClass().getSimpleName()
+              + " ("
+              + e.getMessage()
+              + "). Give another one with --home DIR, or mend its owner and permissions.",
+          e);
+    }
+  }
+
+  public Path runs() {
+    return root.resolve("runs");
+  }
+
+  public Path run(String id) {
+    return runs().resolve(id);
+  }
+
+  public Path store() {
+    return root.resolve("store");
+  }
+
+  public Path artifacts() {
+    return root.resolve("artifacts");
+  }
+
+  public Path natives() {
+    return root.resolve("natives");
+  }
+
+  /** The H2 file's name without its ending, as the JDBC URL wants it. */
+  public Path index() {
+    return root.resolve("index");
+  }
+
+  /** Held locked by the one coordinator of this folder. */
+  public Path lock() {
+    return root.resolve("coordinator.lock");
+  }
+
+  /** Where the coordinator can be reached while it lives. */
+  public Path coordinator() {
+    return root.resolve("coordinator.json");
+  }
+
+  /** Makes the folder of a new run: the experiment's name and the first free number. */
+  public String claimRunId(String experiment) {
+    int number = 1;
+    while (!claimed(run(experiment + "-" + number))) {
+      number++;
+    }
+    return experiment + "-" + number;
+  }
+
+  private static boolean claimed(Path folder) {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

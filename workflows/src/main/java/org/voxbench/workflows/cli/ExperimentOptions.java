@@ -1,0 +1,30 @@
+package org.voxbench.workflows.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.voxbench.workflows.config.Experiment;
+import org.voxbench.workflows.config.ExperimentFile;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The experiment a command works on: a file and what is set beside it. */
+final class ExperimentOptions {
+
+  @Parameters(paramLabel = "FILE", description = "the experiment's YAML file")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--set",
+      paramLabel = "PATH=VALUE",
+      description = "sets one value, such as train.epochs=2; may be repeated")
+  private List<String> overrides = List.of();
+
+  Path file() {
+    return file;
+  }
+
+  /** Reads and checks it. */
+  Experiment read() {
+    return new ExperimentFile(Steps.all(Path.of("")).requestTypes()).read(file, overrides);
+  }
+}

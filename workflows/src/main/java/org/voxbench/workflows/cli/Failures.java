@@ -1,0 +1,50 @@
+package org.voxbench.workflows.cli;
+
+import java.io.PrintWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.voxbench.steps.PermanentStepException;
+import org.voxbench.steps.StepStoppedException;
+import org.voxbench.workflows.config.ConfigurationException;
+import org.voxbench.workflows.web.WebServer.CannotListenException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns exceptions into a sentence and an exit code: the mapping stands here and nowhere else. */
+final class Failures implements IExecutionExceptionHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine command, ParseResult arguments) {
+    PrintWriter err = command.getErr();
+    LOG.debug("command failed", failure);
+    if (failure instanceof ConfigurationException || failure instanceof IllegalArgumentException) {
+      err.println(failure.getMessage());
+      return Main.USAGE;
+    }
+    if (failure instanceof HomeInUseException || failure instanceof CannotListenException) {
+      err.println(failure.getMessage());
+      return Main.USAGE;
+    }
+    if (failure instanceof StepStoppedException) {
+      err.println(failure.getMessage());
+      return Main.STOPPED;
+    }
+    if (failure instanceof PermanentStepException) {
+      err.println(failure.getMessage());
+      return Main.FAILED;
+    }
+    String message = failure.getMessage();
+    err.println(
+        "voxbench "
+            + command.getCommandName()
+            + " failed: "
+            + failure.getClass().getSimpleName()
+            + (message == null ? "" : ": " + message)
+            + " (VOXBENCH_LOG=debug shows where)");
+    return Main.FAILED;
+  }
+}

@@ -1,0 +1,17 @@
+package org.voxbench.workflows.cli;
+
+import org.voxbench.workflows.Home;
+
+/** Another coordinator holds the home folder. */
+final class HomeInUseException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  HomeInUseException(Home home) {
+    super(
+        "home folder "
+            + home.root()
+            + " is held by another voxbench (a run or a server); wait for it, stop it, or give"
+            + " another folder with --home DIR");
+  }
+}

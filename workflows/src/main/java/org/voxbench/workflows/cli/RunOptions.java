@@ -1,0 +1,86 @@
+package org.voxbench.workflows.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.voxbench.workflows.Home;
+import org.voxbench.workflows.journal.Run;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** What {@code run} and {@code resume} share: they work on one run until it ends and show it. */
+final class RunOptions {
+
+  @Option(names = "--json", description = "end with one JSON object on standard output")
+  private boolean json;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "0",
+      description = "port of the dashboard while the run lasts (default: any free one)")
+  private int port;
+
+  @Mixin private final HomeOption home = new HomeOption();
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  Home home() {
+    return home.home();
+  }
+
+  /** Works on what is asked for until it ends, here or in the coordinator that serves; shows it. */
+  int follow(Coordinator.Demand demand) throws Exception {
+    Home folder = home().prepared();
+    Interruption stop = Interruption.listening();
+    try (ConsoleProgress progress = new ConsoleProgress(System.err, terminal())) {
+      Run run;
+      try (Application application = Application.open(folder, port, stop)) {
+        application.observers().add(progress);
+        String id = demand.queue(application);
+        System.err.println("run " + id + "; dashboard while it runs: " + application.address(id));
+        run = application.work(id);
+      } catch (HomeInUseException e) {
+        RemoteCoordinator coordinator = RemoteCoordinator.of(folder).orElseThrow(() -> e);
+        String id = demand.queue(coordinator);
+        System.err.println("run " + id + "; handed to " + coordinator.address(id));
+        run = new RunFollower(folder, id, progress).untilEnd(stop);
+      }
+      show(run, folder);
+      return exitCode(run);
+    } finally {
+      stop.saved();
+    }
+  }
+
+  private void show(Run run, Home folder) {
+    RunSummary summary = RunSummary.of(run, folder);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(summary.json());
+    } else {
+      summary.print(out);
+      out.println("dashboard: voxbench serve" + homeHint(folder));
+    }
+    out.flush();
+  }
+
+  private static String homeHint(Home folder) {
+    return folder.equals(new Home(Path.of("voxbench-home"))) ? "" : " --home " + folder.root();
+  }
+
+  private static int exitCode(Run run) {
+    return switch (run.state()) {
+      case SUCCEEDED -> Main.DONE;
+      case STOPPED -> Main.STOPPED;
+      default -> Main.FAILED;
+    };
+  }
+
+  private static boolean terminal() {
+    return System.console() != null && !"dumb".equals(System.getenv("TERM"));
+  }
+}

@@ -1,0 +1,44 @@
+package org.voxbench.workflows.cli;
+
+import java.util.concurrent.Callable;
+import org.voxbench.workflows.Home;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Serves the dashboard and the tracking API, and works on what is handed to it. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Serves the dashboard and the MLflow-compatible tracking API on this machine until Ctrl-C.",
+      "While it serves, voxbench run and voxbench resume hand their runs to it."
+    })
+final class ServeCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "5500",
+      description = "port on 127.0.0.1 (default: 5500; 0 takes any free one)")
+  private int port;
+
+  @Mixin private final HomeOption home = new HomeOption();
+
+  @Override
+  public Integer call() throws Exception {
+    Home folder = home.home().prepared();
+    Interruption stop = Interruption.listening();
+    try (Application application = Application.open(folder, port, stop)) {
+      System.out.println("dashboard: " + application.address());
+      System.out.println("tracking:  MLFLOW_TRACKING_URI=" + application.address());
+      System.out.println("changes need the token in " + folder.root().resolve("token"));
+      System.out.println("Ctrl-C stops; a run that is being worked on is saved first");
+      System.out.flush();
+      stop.await();
+    } finally {
+      stop.saved();
+    }
+    return Main.STOPPED;
+  }
+}

@@ -1,0 +1,147 @@
+package org.voxbench.workflows.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.voxbench.steps.StepName;
+
+/**
+ * Reads experiments from YAML. All that is wrong is told at once.
+ *
+ * <p>Values are taken, the later winning, from: the schema's defaults, the file that {@code
+ * dataset.base} names, the experiment's file (a key below {@code dataset} replaces the base's key
+ * as a whole), the overrides in their order.
+ */
+public final class ExperimentFile {
+
+  private final Schema schema = Schema.experiment();
+  private final SchemaCheck schemaCheck = new SchemaCheck(schema);
+  private final RequestCheck requestCheck;
+  private final Machine machine;
+  private final Path workingDirectory;
+
+  /**
+   * A reader that also asks the steps' records.
+   *
+   * @param requests the request record of each step ({@code Step.requestType()}); steps left out
+   *     are checked by the schema alone
+   */
+  public ExperimentFile(Map<StepName, Class<?>> requests) {
+    this(requests, Machine.here(), Path.of("").toAbsolutePath());
+  }
+
+  ExperimentFile(Map<StepName, Class<?>> requests, Machine machine, Path workingDirectory) {
+    this.requestCheck = new RequestCheck(requests);
+    this.machine = machine;
+    this.workingDirectory = workingDirectory;
+  }
+
+  /**
+   * Reads, merges, completes and checks an experiment.
+   *
+   * @param file the YAML file; relative paths in it are seen from its folder
+   * @param overrides {@code path=value} each, the value as YAML, later ones winning; relative paths
+   *     in them are seen from the working directory
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public Experiment read(Path file, List<String> overrides) {
+    List<Problem> problems = new ArrayList<>();
+    String source = DatasetBase.shown(file);
+    Location start = new Location(source, 1, 1);
+    Optional<LocatedTree> read =
+        new TextFile(workingDirectory.resolve(file), file, start, "", problems)
+            .text()
+            .flatMap(text -> YamlReader.readMapping(source, text, "an experiment", problems));
+    Overrides settings = new Overrides(schema, problems);
+    List<Overrides.Setting> given = settings.read(overrides);
+    if (read.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    LocatedTree tree = read.get();
+    settings.apply(chosen(given, true), tree);
+    DatasetBase base = new DatasetBase(file, workingDirectory, problems);
+    base.mergeInto(tree);
+    settings.apply(chosen(given, false), tree);
+    base.resolveSourcePath(tree);
+    return checked(tree, problems);
+  }
+
+  /**
+   * Takes up again what {@link Experiment#tree} gave, possibly on another machine.
+   *
+   * @param source where the tree was kept, for messages
+   * @throws ConfigurationException when the tree is none of this version's
+   */
+  public Experiment restore(String source, JsonNode tree) {
+    Location start = new Location(source, 1, 1);
+    if (!tree.isObject()) {
+      throw new ConfigurationException(
+          List.of(new Problem(start, "", "a mapping of keys", Wording.found(tree, ""), "")));
+    }
+    Map<TreePath, Origin> origins = Map.of(TreePath.ROOT, new Origin(start, start, ""));
+    return checked(new LocatedTree(tree.deepCopy(), origins), new ArrayList<>());
+  }
+
+  /** The overrides that name the base, which has to be known first; or all others. */
+  private static List<Overrides.Setting> chosen(List<Overrides.Setting> settings, boolean base) {
+    return settings.stream()
+        .filter(setting -> DatasetBase.BASE.startsWith(setting.path()) == base)
+        .collect(Collectors.toList());
+  }
+
+  private Experiment checked(LocatedTree tree, List<Problem> problems) {
+    ObjectNode root = (ObjectNode) tree.root();
+    schema.fillIn(root);
+    publishAllByDefault(root.path("dataset"));
+    problems.addAll(schemaCheck.problems(tree));
+    problems.addAll(CrossChecks.problems(tree));
+    problems.addAll(ResourceSettings.problems(tree));
+    if (problems.isEmpty() && !tree.at(DatasetBase.BASE).isMissingNode()) {
+      String path = DatasetBase.BASE.toString();
+      Location location = tree.valueAt(DatasetBase.BASE);
+      problems.add(new Problem(location, path, "no base in a resolved experiment", "one", ""));
+    }
+    refuse(problems, tree);
+    Experiment experiment = new Experiment(root, ResourceSettings.of(root, machine));
+    problems.addAll(requestCheck.problems(experiment, tree));
+    refuse(problems, tree);
+    return experiment;
+  }
+
+  /** A default that no schema can state: all labels. */
+  private static void publishAllByDefault(JsonNode dataset) {
+    if (dataset instanceof ObjectNode mapping && !dataset.has("published")) {
+      List<String> labels = new ArrayList<>();
+      dataset.path("labels").fieldNames().forEachRemaining(labels::add);
+      ArrayNode published = JsonNodeFactory.instance.arrayNode();
+      labels.stream()
+          .filter(label -> label.matches("[1-9][0-9]?|1[01][0-9]|12[0-7]"))
+          .map(Integer::valueOf)
+          .sorted()
+          .forEach(published::add);
+      // With a label at fault the user shall read of the label alone.
+      if (!published.isEmpty() && published.size() == labels.size()) {
+        mapping.set("published", published);
+      }
+    }
+  }
+
+  /** In reading order, the experiment's own file first. */
+  private static void refuse(List<Problem> problems, LocatedTree tree) {
+    if (!problems.isEmpty()) {
+      String first = tree.valueAt(TreePath.ROOT).source();
+      problems.sort(
+          Comparator.comparing((Problem problem) -> !problem.location().source().equals(first))
+              .thenComparing(Problem::location));
+      throw new ConfigurationException(problems);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.voxbench.workflows.journal;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.voxbench.steps.StepName;
+
+/**
+ * One execution of an experiment, as it stands in {@code run.json}.
+ *
+ * @param id experiment name and a number, unique in the home folder
+ * @param name the experiment's name
+ * @param state where the run stands
+ * @param created when it was asked for
+ * @param finished when it ended, the last time it did
+ * @param message the error or the way to go on, when it did not succeed
+ * @param metrics summary figures of the finished steps by dotted name
+ * @param steps all six, in order
+ */
+public record Run(
+    String id,
+    String name,
+    RunState state,
+    Instant created,
+    @Nullable Instant finished,
+    @Nullable String message,
+    Map<String, Double> metrics,
+    List<StepRun> steps) {
+
+  public Run {
+    metrics = new TreeMap<>(metrics);
+    steps = List.copyOf(steps);
+  }
+
+  /** A run of which nothing was done yet. */
+  public static Run queued(String id, String name, Instant created) {
+    List<StepRun> steps = Arrays.stream(StepName.values()).map(StepRun::waiting).toList();
+    return new Run(id, name, RunState.QUEUED, created, null, null, Map.of(), steps);
+  }
+
+  /** The step of that name. */
+  public StepRun step(StepName step) {
+    return steps.stream().filter(s -> s.name() == step).findFirst().orElseThrow();
+  }
+
+  /** Time spent on all steps, in seconds. */
+  public double seconds() {
+    return steps.stream().mapToDouble(StepRun::seconds).sum();
+  }
+
+  /**
+   * The same run in another state.
+   *
+   * @throws IllegalStateException when the change is not in the table of {@link RunState}
+   */
+  public Run become(RunState next, @Nullable Instant end, @Nullable String newMessage) {
+    if (!state.canBecome(next)) {
+      throw new IllegalStateException("run " + id + " cannot change from " + state + " to " + next);
+    }
+    return new Run(id, name, next, created, end, newMessage, metrics, steps);
+  }
+
+  /** The same run with one step changed. */
+  public Run with(StepName name, UnaryOperator<StepRun> change) {
+    List<StepRun> changed =
+        steps.stream().map(step -> step.name() == name ? change.apply(step) : step).toList();
+    return new Run(id, this.name, state, created, finished, message, metrics, changed);
+  }
+
+  /** The same run with figures added. */
+  public Run plus(Map<String, Double> figures) {
+    Map<String, Double> all = new TreeMap<>(metrics);
+    all.putAll(figures);
+    return new Run(id, name, state, created, finished, message, all, steps);
+  }
+
+  /** The same run, ready to go on: every step that did not succeed waits again. */
+  public Run requeued() {
+    List<StepRun> waiting =
+        steps.stream()
+            .map(step -> step.state().ended() ? step.become(RunState.QUEUED, null) : step)
+            .toList();
+    return new Run(id, name, state, created, finished, null, metrics, waiting)
+        .become(RunState.QUEUED, null, null);
+  }
+}

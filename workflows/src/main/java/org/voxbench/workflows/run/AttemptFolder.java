@@ -1,0 +1,150 @@
+package org.voxbench.workflows.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.voxbench.steps.AtomicFiles;
+import org.voxbench.steps.Resources;
+import org.voxbench.steps.StepName;
+import org.voxbench.workflows.Home;
+import org.voxbench.workflows.Json;
+
+/**
+ * The folder of one attempt of one step: all that a worker reads and all that it writes. The only
+ * class that knows its file names.
+ *
+ * <pre>
+ * request.json            frozen, resolved request
+ * worker.json             process id and start of the worker
+ * log.txt                 what the worker printed
+ * result.json             how it ended; written once, atomically
+ * product/events.jsonl    metrics, progress and notes, appended
+ * product/output/         the step's output
+ * product/manifest.json   the digests of that output
+ * </pre>
+ */
+public record AttemptFolder(Path root) {
+
+  static final String EVENTS = "events.jsonl";
+
+  /**
+   * What the worker is asked to do.
+   *
+   * @param run id of the run
+   * @param step which step
+   * @param fence number of this attempt among all of the home folder: the higher one is the owner
+   * @param fingerprint what decides reuse of the output
+   * @param request the step's own request
+   * @param inputs published output folders by step
+   * @param earlier output of an unfinished or damaged attempt with the same fingerprint
+   * @param resources what it may use
+   */
+  public record Request(
+      String run,
+      StepName step,
+      long fence,
+      Fingerprint fingerprint,
+      JsonNode request,
+      Map<StepName, Path> inputs,
+      @Nullable Path earlier,
+      Resources resources) {}
+
+  /** How the attempt ended. */
+  public enum Ending {
+    SUCCEEDED,
+    /** A later attempt may succeed unchanged. */
+    TRANSIENT_FAILURE,
+    /** Somebody has to mend something first. */
+    PERMANENT_FAILURE,
+    STOPPED
+  }
+
+  /**
+   * The worker's last word.
+   *
+   * @param ending how it ended
+   * @param message the error, or the way to go on
+   * @param metrics summary figures by dotted name
+   * @param artifacts files below the output for the tracking server
+   */
+  public record Result(
+      Ending ending,
+      @Nullable String message,
+      Map<String, Double> metrics,
+      List<String> artifacts) {}
+
+  /** The process that works on an attempt; the pair tells it from a later one with the same id. */
+  public record WorkerProcess(long pid, long startMillis) {}
+
+  /** The folder of an attempt of a run's step. */
+  public static AttemptFolder of(Home home, String run, StepName step, int number) {
+    return new AttemptFolder(home.run(run).resolve(step.key()).resolve("attempt-" + number));
+  }
+
+  public Path request() {
+    return root.resolve("request.json");
+  }
+
+  public Path events() {
+    return product().resolve(EVENTS);
+  }
+
+  public Path log() {
+    return root.resolve("log.txt");
+  }
+
+  public Path worker() {
+    return root.resolve("worker.json");
+  }
+
+  public Path product() {
+    return root.resolve("product");
+  }
+
+  public Path output() {
+    return product().resolve("output");
+  }
+
+  public Path manifest() {
+    return product().resolve(Manifest.FILE);
+  }
+
+  private Path result() {
+    return root.resolve("result.json");
+  }
+
+  /** Makes the folder and freezes the request in it. */
+  public void create(Request request) throws IOException {
+    Files.createDirectories(output());
+    AtomicFiles.write(request(), Json.MAPPER.writeValueAsBytes(request));
+  }
+
+  public Request readRequest() throws IOException {
+    return Json.MAPPER.readValue(request().toFile(), Request.class);
+  }
+
+  public void write(Result result) throws IOException {
+    AtomicFiles.write(result(), Json.MAPPER.writeValueAsBytes(result));
+  }
+
+  /** The worker's last word, or null when it has not spoken. */
+  public @Nullable Result readResult() throws IOException {
+    return Files.exists(result()) ? Json.MAPPER.readValue(result().toFile(), Result.class) : null;
+  }
+
+  /** Leaves a mark by which a later coordinator finds the worker. */
+  public void write(WorkerProcess process) throws IOException {
+    AtomicFiles.write(worker(), Json.MAPPER.writeValueAsBytes(process));
+  }
+
+  /** The process that is or was at work here, or null when none started. */
+  public @Nullable WorkerProcess readWorker() throws IOException {
+    return Files.exists(worker())
+        ? Json.MAPPER.readValue(worker().toFile(), WorkerProcess.class)
+        : null;
+  }
+}

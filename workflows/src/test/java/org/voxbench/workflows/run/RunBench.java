@@ -1,0 +1,85 @@
+package org.voxbench.workflows.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.voxbench.steps.PermanentStepException;
+import org.voxbench.steps.Resources;
+import org.voxbench.steps.StepName;
+import org.voxbench.steps.StepStoppedException;
+import org.voxbench.steps.TransientStepException;
+import org.voxbench.workflows.Home;
+import org.voxbench.workflows.Json;
+import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunJournal;
+
+/** A home folder with a journal and inline workers, cranked by hand: no Camel, no threads. */
+final class RunBench {
+
+  final Home home;
+  final RunJournal journal;
+  final CountingSteps steps = new CountingSteps();
+  final RunLifecycle lifecycle;
+  final StepRunner runner;
+
+  RunBench(Path folder) {
+    home = new Home(folder).prepared();
+    journal = new RunJournal(database(), home::run);
+    InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+    Worker worker = new Worker(steps.catalogue(), clock);
+    RunObservers observers = new RunObservers();
+    lifecycle = new RunLifecycle(journal, observers, clock);
+    runner =
+        new StepRunner(
+            home, journal, steps.catalogue(), new InlineExecutor(worker, () -> false), observers);
+  }
+
+  static DataSource database() {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    return source;
+  }
+
+  /** A queued run whose steps all have request {@code number}. */
+  String queued(int number) throws IOException {
+    Map<StepName, JsonNode> requests = new EnumMap<>(StepName.class);
+    for (StepName step : StepName.values()) {
+      requests.put(step, Json.MAPPER.createObjectNode().put("number", number));
+    }
+    return queued(requests);
+  }
+
+  String queued(Map<StepName, JsonNode> requests) throws IOException {
+    String id = home.claimRunId("demo");
+    new FrozenExperiment("demo", requests, new Resources(1, 1L << 30, "cpu")).write(home.run(id));
+    journal.save(Run.queued(id, "demo", Instant.parse("2026-01-01T00:00:00Z")));
+    return id;
+  }
+
+  /** Works on a run from its first step until it ends, as the routes would without retries. */
+  Run work(String id) throws IOException {
+    lifecycle.begin(id);
+    try {
+      for (StepName step : StepName.values()) {
+        runner.run(id, step);
+      }
+      lifecycle.succeed(id);
+    } catch (StepStoppedException e) {
+      lifecycle.stop(id, e);
+    } catch (TransientStepException | PermanentStepException e) {
+      lifecycle.fail(id, e);
+    }
+    return find(id);
+  }
+
+  Run find(String id) {
+    return journal.find(id).orElseThrow();
+  }
+}
