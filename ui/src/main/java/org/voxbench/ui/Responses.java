@@ -16,7 +16,7 @@ final class Responses {
 
   /** Nothing but our own files; no script or style inside a page; no frame around it. */
   private static final String PAGE_POLICY =
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
           + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
   /** A file of a run may style itself, and may do nothing else. */

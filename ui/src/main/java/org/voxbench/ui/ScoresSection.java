@@ -62,14 +62,26 @@ final class ScoresSection {
   private void grid() {
     html.open(
         "div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", "Score table");
-    html.open("table", "class", "scores").leaf("caption", heading(measure), "class", "hidden");
+    html.open(
+            "table",
+            "class",
+            "scores",
+            "data-better",
+            measure.higherIsBetter() ? "higher" : "lower")
+        .leaf("caption", heading(measure), "class", "hidden");
     html.open("thead").open("tr").leaf("th", "Case", "scope", "col");
-    table.columns().forEach(column -> html.leaf("th", column, "scope", "col", "class", "number"));
+    table.columns().forEach(this::heading);
     html.close().close();
     double worst = worst();
     body("cases", rows(table.scores()), worst);
     body("summary", rows(table.summary()), worst);
     html.close().close();
+  }
+
+  private void heading(String column) {
+    html.open("th", "scope", "col", "class", "number");
+    html.leaf("button", column, "type", "button", "class", "sort", "title", "Sort, worst first");
+    html.close();
   }
 
   /** Where the tints of a distance end: its largest finite figure. */
@@ -115,7 +127,8 @@ final class ScoresSection {
             : value.isInfinite()
                 ? Format.figure(value)
                 : String.format(java.util.Locale.ROOT, "%.2f", value);
-    html.leaf("td", text, "class", "number tint" + tint(value, worst));
+    html.leaf(
+        "td", text, "class", "number tint" + tint(value, worst), "data-value", value.toString());
   }
 
   private int tint(double value, double worst) {

@@ -35,7 +35,13 @@
 
   async function refresh() {
     const answer = await fetch(location.href, { cache: "no-cache", credentials: "same-origin" });
+    if (answer.status === 404) {
+      lost.textContent = "This run is no longer there";
+      document.body.dataset.refresh = "";
+      return;
+    }
     if (!answer.ok) throw new Error("status " + answer.status);
+    lost.textContent = "";
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (document.title !== next.title) {
       document.title = next.title;
@@ -54,7 +60,7 @@
     // The first run turns an empty page into a list: other parts, so load it anew.
     if (parts(next).length !== parts(document).length) location.reload();
     document.body.dataset.refresh = next.body.dataset.refresh ?? "";
-    document.dispatchEvent(new CustomEvent("refreshed", { detail: { changed } }));
+    document.dispatchEvent(new CustomEvent("refreshed", { detail: { changed, last: !document.body.dataset.refresh } }));
   }
 
   async function loop() {
@@ -64,7 +70,6 @@
     if (!document.hidden) {
       try {
         await refresh();
-        lost.textContent = "";
       } catch {
         lost.textContent = "Connection to the dashboard lost; trying again";
       }
@@ -93,6 +98,29 @@
     runs[Math.max(0, Math.min(runs.length - 1, to))]?.focus();
   }
 
+  // A click on a heading of the score table puts the worst cases first, a second one the best.
+  function sort(button) {
+    const heading = button.closest("th");
+    const table = heading.closest("table");
+    const column = heading.cellIndex;
+    const worst = heading.dataset.order !== "worst";
+    const upwards = (table.dataset.better === "higher") === worst;
+    const figure = (row) => Number(row.cells[column].dataset.value ?? NaN);
+    const rows = [...table.querySelectorAll("tbody.cases tr")];
+    rows.sort((a, b) => {
+      const [x, y] = [figure(a), figure(b)];
+      if (Number.isNaN(x) || Number.isNaN(y)) return Number.isNaN(x) - Number.isNaN(y);
+      return upwards ? x - y : y - x;
+    });
+    for (const other of heading.parentElement.cells) {
+      other.removeAttribute("aria-sort");
+      delete other.dataset.order;
+    }
+    heading.setAttribute("aria-sort", upwards ? "ascending" : "descending");
+    heading.dataset.order = worst ? "worst" : "best";
+    table.querySelector("tbody.cases").append(...rows);
+  }
+
   const keys = {
     "/": () => document.getElementById("search")?.focus(),
     j: () => move(1),
@@ -109,6 +137,11 @@
       event.preventDefault();
       keys[event.key]();
     }
+  });
+
+  document.addEventListener("click", (event) => {
+    const heading = event.target.closest("th button");
+    if (heading) sort(heading);
   });
 
   document.addEventListener("click", async (event) => {

@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ class BrowserTest {
   static void launch() {
     Optional<Path> chromium = Chromium.find();
     assumeTrue(chromium.isPresent(), Chromium.MISSING);
+    PlaywrightAssertions.setDefaultAssertionTimeout(20_000);
     playwright = Chromium.playwright();
     browser = playwright.chromium().launch(Chromium.options(chromium.get()));
   }
@@ -94,11 +96,7 @@ class BrowserTest {
     page.navigate(server.address("/"));
     assertThat(page.locator("h1")).hasText("No runs yet");
     put("run-1", RunRow.State.RUNNING, Samples.running("download", 1, 4, null));
-    assertThat(page.locator("a.run"))
-        .hasText(
-            "quickstart",
-            new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions()
-                .setTimeout(15_000));
+    assertThat(page.locator("a.run")).hasText("quickstart");
     assertThat(complaints).isEmpty();
   }
 
@@ -133,8 +131,10 @@ class BrowserTest {
     assertThat(page.locator("#run-run-2")).isFocused();
     page.keyboard().press("Enter");
     assertThat(page).hasURL(server.address("/runs/run-2"));
+    page.waitForLoadState();
     page.keyboard().press("u");
     assertThat(page).hasURL(server.address("/"));
+    page.waitForLoadState();
     page.keyboard().press("/");
     assertThat(page.locator("#search")).isFocused();
     page.keyboard().type("run-1");
@@ -228,6 +228,26 @@ class BrowserTest {
     assertThat(page.locator("#scores tbody.cases tr").nth(1).locator("td").nth(3)).hasText("8.35");
     assertThat(page.locator("#scores tbody.cases tr").nth(1).locator("td").nth(4)).hasText("–");
     assertThat(page.locator("#scores tbody.summary th")).hasText("mean");
+    assertThat(complaints).isEmpty();
+  }
+
+  @Test
+  void aHeadingPutsTheWorstCasesFirst() {
+    server.feed.put(Samples.finished("run-1"));
+    server.feed.scores("run-1", Samples.scores());
+    page.navigate(server.address("/runs/run-1"));
+    Locator cases = page.locator("#scores tbody.cases th");
+    Locator aorta = page.locator("#scores thead th").nth(4);
+    assertThat(cases).hasText(new String[] {"phantom_09", "phantom_010"});
+    aorta.locator("button").click();
+    assertThat(cases).hasText(new String[] {"phantom_010", "phantom_09"});
+    assertThat(aorta).hasAttribute("aria-sort", "ascending");
+    aorta.locator("button").press("Enter");
+    assertThat(cases).hasText(new String[] {"phantom_09", "phantom_010"});
+    assertThat(aorta).hasAttribute("aria-sort", "descending");
+    page.navigate(server.address("/runs/run-1?measure=hd95"));
+    page.locator("#scores thead th").nth(4).locator("button").click();
+    assertThat(cases).hasText(new String[] {"phantom_010", "phantom_09"});
     assertThat(complaints).isEmpty();
   }
 

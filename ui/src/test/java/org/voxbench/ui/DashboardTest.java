@@ -249,6 +249,19 @@ class DashboardTest {
   }
 
   @Test
+  void aMillionPointsAnswerQuickly() throws Exception {
+    server.feed.put(Samples.finished("run-1"));
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < 1_000_000; i++) {
+      points.add(new Point(i, Math.sin(i / 5000.0)));
+    }
+    server.feed.curves("run-1", List.of(new Curve("train.loss", points)));
+    long before = System.nanoTime();
+    assertThat(data("/api/runs/run-1/curves").at("/curves/0/points")).hasSize(600);
+    assertThat((System.nanoTime() - before) / 1e9).isLessThan(1);
+  }
+
+  @Test
   void onlyListedFilesAreServedAndTheReportCannotRunCode(@TempDir Path folder) throws Exception {
     Path report = Files.writeString(folder.resolve("report.html"), "<h1>Report</h1>");
     Path weights = Files.write(folder.resolve("model.safetensors"), new byte[] {1, 2, 3});

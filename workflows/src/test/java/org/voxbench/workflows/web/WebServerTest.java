@@ -100,20 +100,12 @@ class WebServerTest {
     }
   }
 
-  private static String path(String route) {
-    return route.replaceAll("^[A-Z]+ ", "").replaceAll("[{<][a-z]+[}>]", "x").replace("*", "x");
-  }
-
-  private static String method(String route) {
-    return route.substring(0, route.indexOf(' '));
-  }
-
   @Test
   void everyRouteKeepsTheRuleWithoutACredential() throws Exception {
     assertThat(server.routes()).hasSizeGreaterThan(10).contains("POST /change", "GET /runs/{id}");
     for (String route : server.routes()) {
-      int status = call(method(route), path(route)).statusCode();
-      if (method(route).equals("GET")) {
+      int status = call(Routes.method(route), Routes.path(route)).statusCode();
+      if (Routes.method(route).equals("GET")) {
         assertThat(status).as(route).isNotIn(401, 403);
       } else {
         assertThat(status).as(route).isEqualTo(401);
@@ -125,9 +117,16 @@ class WebServerTest {
   void reachableFromOutsideEveryRouteNeedsTheToken() throws Exception {
     try (WebServer open = start(new Listen("0.0.0.0", 0))) {
       for (String route : open.routes()) {
-        assertThat(call(open, method(route), path(route)).statusCode()).as(route).isEqualTo(401);
+        assertThat(call(open, Routes.method(route), Routes.path(route)).statusCode())
+            .as(route)
+            .isEqualTo(401);
         assertThat(
-                call(open, method(route), path(route), "Authorization", "Bearer " + token.value())
+                call(
+                        open,
+                        Routes.method(route),
+                        Routes.path(route),
+                        "Authorization",
+                        "Bearer " + token.value())
                     .statusCode())
             .as(route)
             .isNotIn(401, 403);
