@@ -7,10 +7,16 @@ import java.util.Optional;
 /** Finds what the user probably meant. */
 final class Nearest {
 
+  /** Nobody means a key of this length, and comparing it would take long. */
+  static final int LONGEST = 200;
+
   private Nearest() {}
 
   /** The candidate with the fewest edits, when there are few enough for it to be a slip. */
   static Optional<String> to(String word, Collection<String> candidates) {
+    if (word.length() > LONGEST) {
+      return Optional.empty();
+    }
     String best = null;
     int fewest = Math.max(1, Math.min(word.length(), 24) / 3) + 1;
     for (String candidate : candidates) {

@@ -36,6 +36,12 @@ final class Overrides {
         continue;
       }
       String path = text.substring(0, equals);
+      if (path.length() > Nearest.LONGEST) {
+        String shown = Wording.shortened(path);
+        problems.add(
+            new Problem(start, shown, "a setting of the experiment", "an unknown path", ""));
+        continue;
+      }
       String value = text.substring(equals + 1);
       List<Problem> wrong = new ArrayList<>();
       Optional<LocatedTree> tree = YamlReader.read(source, value, wrong);

@@ -20,7 +20,7 @@ public record Problem(
     String text =
         location
             + ": "
-            + (path.isEmpty() ? "" : path + ": ")
+            + (path.isEmpty() ? "" : Wording.shortenedPath(path) + ": ")
             + "expected "
             + expected
             + " but found "

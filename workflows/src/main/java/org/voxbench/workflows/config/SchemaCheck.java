@@ -96,6 +96,9 @@ final class SchemaCheck {
 
   /** The same key, or for a long one nearly the same, in another place. */
   private Optional<String> elsewhere(JsonNode tree, TreePath path) {
+    if (path.last().length() > Nearest.LONGEST) {
+      return Optional.empty();
+    }
     int slips = path.last().length() < LONG_KEY ? 0 : 2;
     return schema.paths(tree).stream()
         .filter(other -> Nearest.edits(other.last(), path.last()) <= slips)

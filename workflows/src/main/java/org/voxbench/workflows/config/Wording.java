@@ -121,6 +121,11 @@ final class Wording {
         : text.substring(0, text.offsetByCodePoints(0, LONGEST)) + "...";
   }
 
+  /** A path of ordinary length as it is; keys that nobody meant may be of any length. */
+  static String shortenedPath(String path) {
+    return path.length() <= Nearest.LONGEST ? path : shortened(path);
+  }
+
   /** Shows what cannot be printed, line ends included. */
   static String printable(String text) {
     StringBuilder shown = new StringBuilder();

@@ -38,6 +38,9 @@ final class YamlReader {
 
   static final int MOST_LEVELS = 40;
 
+  /** All text together; an alias of a long text costs nothing until somebody prints it. */
+  private static final int MOST_CHARACTERS = 2 << 20;
+
   /** Whole numbers beyond this are no longer exact as JSON numbers in other tools. */
   private static final double EXACT = 0x1p53;
 
@@ -45,6 +48,7 @@ final class YamlReader {
   private final List<Problem> problems;
   private final Map<TreePath, Origin> origins = new HashMap<>();
   private int values;
+  private int characters;
   private boolean exhausted;
 
   private YamlReader(String source, List<Problem> problems) {
@@ -106,17 +110,20 @@ final class YamlReader {
   /** A node as JSON; missing when it was refused. */
   private JsonNode convert(Node node, TreePath path, Location key) {
     Location location = location(node);
-    values++;
     if (exhausted) {
       return MissingNode.getInstance();
     }
-    if (values > MOST_VALUES || path.steps().size() > MOST_LEVELS) {
+    String written = node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    values++;
+    characters += written.length();
+    int levels = path.steps().size();
+    if (values > MOST_VALUES || levels > MOST_LEVELS || characters > MOST_CHARACTERS) {
       exhausted = true;
-      String limits = "at most " + MOST_VALUES + " values and " + MOST_LEVELS + " levels";
-      problem(location, TreePath.ROOT, limits, "more", "write the values out without aliases");
+      String most =
+          "at most " + MOST_VALUES + " values, " + MOST_LEVELS + " levels and 2 MiB of text";
+      problem(location, TreePath.ROOT, most, "more", "write the values out without aliases");
       return MissingNode.getInstance();
     }
-    String written = node instanceof ScalarNode scalar ? scalar.getValue() : "";
     origins.put(path, new Origin(key, location, written));
     if (node instanceof MappingNode mapping && mapping.getTag().equals(Tag.MAP)) {
       return mapping(mapping, path);

@@ -25,6 +25,8 @@ import org.voxbench.steps.StepName;
 import org.voxbench.steps.checkpoint.PublishCheckpoint;
 import org.voxbench.steps.download.Download;
 import org.voxbench.steps.evaluate.Evaluate;
+import org.voxbench.steps.preprocess.Preprocess;
+import org.voxbench.steps.preprocess.PreprocessSettings;
 import org.voxbench.steps.report.Report;
 import org.voxbench.steps.train.Train;
 import org.voxbench.steps.train.TrainConfig;
@@ -35,6 +37,7 @@ class SchemaAgreementTest {
   static final Map<StepName, Class<?>> REQUESTS =
       Map.of(
           StepName.DOWNLOAD, Download.Request.class,
+          StepName.PREPROCESS, Preprocess.Request.class,
           StepName.TRAIN, Train.Request.class,
           StepName.CHECKPOINT, PublishCheckpoint.Request.class,
           StepName.EVALUATE, Evaluate.Request.class,
@@ -78,6 +81,9 @@ class SchemaAgreementTest {
     assertThat(adamw(experiment.tree())).isEqualTo(adamw(JsonNodeFactory.instance.objectNode()));
     Evaluate.Request evaluate =
         JSON.treeToValue(experiment.request(StepName.EVALUATE), Evaluate.Request.class);
+    Preprocess.Request preprocess =
+        JSON.treeToValue(experiment.request(StepName.PREPROCESS), Preprocess.Request.class);
+    assertThat(preprocess.preprocess()).isEqualTo(PreprocessSettings.defaults());
     ObjectNode bare = (ObjectNode) experiment.request(StepName.EVALUATE);
     bare.remove("evaluate");
     assertThat(evaluate).isEqualTo(JSON.treeToValue(bare, Evaluate.Request.class));

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ class ShippedFilesTest {
 
   private static final Path CONFIGS = Path.of("..", "configs");
 
-  private final ExperimentFile reader = new ExperimentFile(Map.of());
+  private final ExperimentFile reader = new ExperimentFile(SchemaAgreementTest.REQUESTS);
 
   @Test
   void everyShippedExperimentIsValid() throws IOException {

@@ -117,11 +117,18 @@ class SyntaxTest {
         .singleElement()
         .asString()
         .matches(
-            "e\\.yaml:\\d+:\\d+: expected at most 20000 values and 40 levels but found more"
+            "e\\.yaml:\\d+:\\d+: expected at most 20000 values, 40 levels and 2 MiB of text but"
+                + " found more"
                 + " \\(write the values out without aliases\\)");
+    String longText = "a: &a \"%s\"\nb: [%s]\n".formatted("x".repeat(500_000), "*a,".repeat(9_000));
+    assertThat(folder.complaintsAbout(longText))
+        .singleElement()
+        .asString()
+        .startsWith("e.yaml:1:4: expected at most");
     assertThat(folder.complaintsAbout("a: &a [*a]\n"))
         .containsExactly(
-            "e.yaml:1:4: expected at most 20000 values and 40 levels but found more"
+            "e.yaml:1:4: expected at most 20000 values, 40 levels and 2 MiB of text but"
+                + " found more"
                 + " (write the values out without aliases)");
   }
 
@@ -199,5 +206,26 @@ class SyntaxTest {
         "e.yaml:8:1: se\\u001b[31med\\u000a: expected a known key but found"
             + " se\\u001b[31med\\u000a (known keys: name, seed, dataset, preprocess, train,"
             + " checkpoint, evaluate, resources)");
+  }
+
+  @Test
+  void monstrousKeysAndPatternsCostNothing() {
+    String monster = "k".repeat(900_000);
+    assertThat(folder.complaintsAbout(SMALL + "? " + monster + "\n: 1\n"))
+        .singleElement()
+        .asString()
+        .contains("expected a known key but found kkkk")
+        .hasSizeLessThan(400);
+    String brackets = "(".repeat(100_000);
+    assertThat(
+            folder.complaintsAbout(
+                SMALL.replace("  split", "  patient: " + brackets + "\n  split")))
+        .singleElement()
+        .asString()
+        .startsWith("e.yaml:6:12: dataset.patient: expected text such as ^(patient[0-9]+)_ but");
+    assertThat(folder.complaintsAbout(SMALL, "a.".repeat(50_000) + "a=1"))
+        .singleElement()
+        .asString()
+        .contains("expected a setting of the experiment but found an unknown path");
   }
 }

@@ -22,10 +22,12 @@ class YamlReaderTest {
 
   private static final JsonMapper JSON = new JsonMapper();
   private static Path folder = Path.of("");
+  private static ExperimentFile reader = new ExperimentFile(Map.of());
 
   @BeforeContainer
   static void makeFolder() throws IOException {
     folder = Files.createTempDirectory("voxbench-config");
+    reader = new ExperimentFile(Map.of(), new Machine(1, 1L << 30), folder);
   }
 
   @AfterContainer
@@ -91,7 +93,6 @@ class YamlReaderTest {
   private static void refusesOrReads(byte[] bytes) throws IOException {
     Files.write(folder.resolve("e.yaml"), bytes);
     try {
-      ExperimentFile reader = new ExperimentFile(Map.of(), new Machine(1, 1L << 30), folder);
       assertThat(reader.read(Path.of("e.yaml"), List.of()).name()).isNotEmpty();
     } catch (ConfigurationException e) {
       int lines =
