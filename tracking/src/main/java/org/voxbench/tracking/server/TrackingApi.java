@@ -166,9 +166,6 @@ public final class TrackingApi {
 
   private static void refuse(Context context, ApiException.Code code, String message)
       throws JsonProcessingException {
-    if (context.res().isCommitted()) {
-      return;
-    }
     context.status(code.status);
     answer(context, Json.object().put("error_code", code.name()).put("message", message));
   }
