@@ -152,6 +152,38 @@ class OutageTest {
     }
   }
 
+  @Test
+  void aHangingCallWhoseCallerLeftDoesNotBlockTheOthersForGood(@TempDir Path folder)
+      throws Exception {
+    AtomicLong clock = new AtomicLong();
+    CountDownLatch stuck = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    ExecutorService callers = Executors.newSingleThreadExecutor();
+    try (TestServer server = new TestServer(folder);
+        Shipper shipper = shipper(server.uri(), clock)) {
+      Future<Boolean> left =
+          callers.submit(
+              () ->
+                  shipper.call(
+                      "left alone",
+                      client -> {
+                        begun.countDown();
+                        return await(stuck);
+                      }));
+      begun.await();
+      callers.shutdownNow();
+      assertThatThrownBy(left::get).hasRootCauseInstanceOf(InterruptedException.class);
+      assertThatThrownBy(() -> shipper.call("behind it", client -> true))
+          .isInstanceOf(TrackingUnavailableException.class);
+      clock.addAndGet(Duration.ofSeconds(6).toNanos());
+      boolean served = shipper.call("after it", client -> true);
+      assertThat(served).isTrue();
+    } finally {
+      stuck.countDown();
+      callers.shutdownNow();
+    }
+  }
+
   private static boolean await(CountDownLatch latch) {
     boolean interrupted = false;
     while (true) {
