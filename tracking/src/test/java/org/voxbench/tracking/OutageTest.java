@@ -257,6 +257,27 @@ class OutageTest {
   }
 
   @Test
+  void credentialsGoWithEveryRequestAndNeverIntoAMessage(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("f"), new byte[10]);
+    String body = "{\"error_code\": \"PERMISSION_DENIED\"}";
+    try (FaultyServer server = FaultyServer.answering(403, body);
+        Shipper shipper = shipper(server.uri(), new AtomicLong());
+        Tracker tracker =
+            new Tracker(server.uri(), Credentials.bearer("t0ken"), DEADLINE, Duration.ZERO)) {
+      ArtifactUpload upload =
+          new ArtifactUpload(
+              server.uri().toString(), Credentials.bearer("t0ken"), DEADLINE, shipper);
+      assertThatThrownBy(() -> tracker.open(RUN)).hasMessageNotContaining("t0ken");
+      assertThat(server.authorizations).containsExactly("Bearer t0ken");
+      server.authorizations.clear();
+      assertThatThrownBy(() -> upload.put("mlflow-artifacts:/0/r/artifacts", "f", file))
+          .isInstanceOf(TrackingUnavailableException.class)
+          .hasMessageNotContaining("t0ken");
+      assertThat(server.authorizations).containsExactly("Bearer t0ken");
+    }
+  }
+
+  @Test
   void aClosedTrackerSaysSo() throws Exception {
     Tracker tracker = tracker(FaultyServer.nobody());
     tracker.close();

@@ -21,6 +21,14 @@ final class Artifacts {
     this.store = store;
   }
 
+  void deleteLeftovers() {
+    try {
+      store.deleteLeftovers();
+    } catch (IOException undeletable) {
+      throw new UncheckedIOException(undeletable);
+    }
+  }
+
   /** Lists by run id, with paths from the run's folder on. */
   ObjectNode listOfRun(Payload request) {
     String run = request.runId();
