@@ -51,6 +51,7 @@ final class Shipper implements AutoCloseable {
    */
   <T> T call(String what, Function<MlflowClient, T> work) throws TrackingException {
     ShippingLane used = lane(what);
+    long completedBefore = used.completed();
     AtomicBoolean started = new AtomicBoolean();
     Future<T> answer;
     try {
@@ -70,7 +71,8 @@ final class Shipper implements AutoCloseable {
     } catch (TimeoutException overrun) {
       answer.cancel(false);
       String message = what + ": no answer within " + deadline.toMillis() + " ms";
-      if (started.get()) {
+      // A call that only queued gives the lane up if nothing before it came to an end meanwhile.
+      if (started.get() || used.completed() == completedBefore) {
         unavailable(used, message);
       }
       throw new TrackingUnavailableException(message, overrun);

@@ -3,6 +3,7 @@ package org.voxbench.tracking;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.mlflow.tracking.MlflowClient;
 
@@ -12,6 +13,8 @@ final class ShippingLane {
   private final MlflowClient client;
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(task -> daemon("tracking-shipper", task));
+
+  private final AtomicLong completed = new AtomicLong();
 
   ShippingLane(MlflowClient client) {
     this.client = client;
@@ -24,7 +27,19 @@ final class ShippingLane {
   }
 
   <T> Future<T> submit(Function<MlflowClient, T> work) {
-    return worker.submit(() -> work.apply(client));
+    return worker.submit(
+        () -> {
+          try {
+            return work.apply(client);
+          } finally {
+            completed.incrementAndGet();
+          }
+        });
+  }
+
+  /** Calls that have ended, whether well or not. */
+  long completed() {
+    return completed.get();
   }
 
   /**

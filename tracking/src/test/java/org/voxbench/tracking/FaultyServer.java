@@ -9,6 +9,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,9 @@ final class FaultyServer implements AutoCloseable {
 
   /** Requests answered, or connections accepted, so far. */
   final AtomicInteger seen = new AtomicInteger();
+
+  /** The Authorization headers that came. */
+  final Set<String> authorizations = ConcurrentHashMap.newKeySet();
 
   private final CountDownLatch hungUp = new CountDownLatch(1);
 
@@ -43,6 +48,8 @@ final class FaultyServer implements AutoCloseable {
         "/",
         exchange -> {
           server.seen.incrementAndGet();
+          String header = exchange.getRequestHeaders().getFirst("Authorization");
+          server.authorizations.add(header == null ? "none" : header);
           exchange.getRequestBody().readAllBytes();
           byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, bytes.length);

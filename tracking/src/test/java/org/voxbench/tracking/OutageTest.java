@@ -152,6 +152,38 @@ class OutageTest {
     }
   }
 
+  @Test
+  void aHangingCallWhoseCallerLeftDoesNotBlockTheOthersForGood(@TempDir Path folder)
+      throws Exception {
+    AtomicLong clock = new AtomicLong();
+    CountDownLatch stuck = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    ExecutorService callers = Executors.newSingleThreadExecutor();
+    try (TestServer server = new TestServer(folder);
+        Shipper shipper = shipper(server.uri(), clock)) {
+      Future<Boolean> left =
+          callers.submit(
+              () ->
+                  shipper.call(
+                      "left alone",
+                      client -> {
+                        begun.countDown();
+                        return await(stuck);
+                      }));
+      begun.await();
+      callers.shutdownNow();
+      assertThatThrownBy(left::get).hasRootCauseInstanceOf(InterruptedException.class);
+      assertThatThrownBy(() -> shipper.call("behind it", client -> true))
+          .isInstanceOf(TrackingUnavailableException.class);
+      clock.addAndGet(Duration.ofSeconds(6).toNanos());
+      boolean served = shipper.call("after it", client -> true);
+      assertThat(served).isTrue();
+    } finally {
+      stuck.countDown();
+      callers.shutdownNow();
+    }
+  }
+
   private static boolean await(CountDownLatch latch) {
     boolean interrupted = false;
     while (true) {
@@ -221,6 +253,27 @@ class OutageTest {
             .isInstanceOf(TrackingRefusedException.class)
             .hasMessageContaining("--artifacts-destination");
       }
+    }
+  }
+
+  @Test
+  void credentialsGoWithEveryRequestAndNeverIntoAMessage(@TempDir Path folder) throws Exception {
+    Path file = Files.write(folder.resolve("f"), new byte[10]);
+    String body = "{\"error_code\": \"PERMISSION_DENIED\"}";
+    try (FaultyServer server = FaultyServer.answering(403, body);
+        Shipper shipper = shipper(server.uri(), new AtomicLong());
+        Tracker tracker =
+            new Tracker(server.uri(), Credentials.bearer("t0ken"), DEADLINE, Duration.ZERO)) {
+      ArtifactUpload upload =
+          new ArtifactUpload(
+              server.uri().toString(), Credentials.bearer("t0ken"), DEADLINE, shipper);
+      assertThatThrownBy(() -> tracker.open(RUN)).hasMessageNotContaining("t0ken");
+      assertThat(server.authorizations).containsExactly("Bearer t0ken");
+      server.authorizations.clear();
+      assertThatThrownBy(() -> upload.put("mlflow-artifacts:/0/r/artifacts", "f", file))
+          .isInstanceOf(TrackingUnavailableException.class)
+          .hasMessageNotContaining("t0ken");
+      assertThat(server.authorizations).containsExactly("Bearer t0ken");
     }
   }
 

@@ -36,6 +36,11 @@ final class ArtifactStore {
     this.root = root.toAbsolutePath().normalize();
   }
 
+  /** Deletes what uploads left that broke off with an earlier server. */
+  void deleteLeftovers() throws IOException {
+    deleteTree(root.resolve(INCOMING));
+  }
+
   private Path resolve(ArtifactPath path) {
     Path resolved = root.resolve(path.whole()).normalize();
     if (!resolved.startsWith(root)) {
@@ -104,7 +109,10 @@ final class ArtifactStore {
 
   /** Deletes a file or a folder with all it holds; a missing one is fine. */
   void delete(ArtifactPath path) throws IOException {
-    Path target = resolve(path);
+    deleteTree(resolve(path));
+  }
+
+  private static void deleteTree(Path target) throws IOException {
     if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -3,12 +3,10 @@ package org.voxbench.tracking.server;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,6 +19,14 @@ final class Artifacts {
   Artifacts(TrackingDatabase database, ArtifactStore store) {
     this.database = database;
     this.store = store;
+  }
+
+  void deleteLeftovers() {
+    try {
+      store.deleteLeftovers();
+    } catch (IOException undeletable) {
+      throw new UncheckedIOException(undeletable);
+    }
   }
 
   /** Lists by run id, with paths from the run's folder on. */
@@ -95,9 +101,7 @@ final class Artifacts {
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Accept-Ranges", "bytes");
     context.header("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(file));
-    try (FileChannel channel = FileChannel.open(file)) {
-      send(context, channel);
-    }
+    send(context, file);
   }
 
   private static String encoded(Path file) {
@@ -105,8 +109,8 @@ final class Artifacts {
         .replace("+", "%20");
   }
 
-  private static void send(Context context, FileChannel channel) throws IOException {
-    long size = channel.size();
+  private static void send(Context context, Path file) throws IOException {
+    long size = Files.size(file);
     boolean conditional = context.header("If-Range") != null;
     ByteRange asked = conditional ? null : ByteRange.parse(context.header("Range"), size);
     ByteRange range = asked == null ? new ByteRange(0, size) : asked;
@@ -114,13 +118,7 @@ final class Artifacts {
       context.status(asked.isOutside() ? 416 : 206);
       context.header("Content-Range", asked.contentRange(size));
     }
-    context.res().setContentLengthLong(range.length());
-    OutputStream out = context.outputStream();
-    long sent = 0;
-    try (var target = Channels.newChannel(out)) {
-      while (sent < range.length()) {
-        sent += channel.transferTo(range.first() + sent, range.length() - sent, target);
-      }
-    }
+    context.header("Content-Length", Long.toString(range.length()));
+    context.result(new FileSlice(file, range));
   }
 }

@@ -9,19 +9,20 @@ import org.jspecify.annotations.Nullable;
 record DatasetInput(
     String name, String digest, @Nullable String context, ObjectNode dataset, ArrayNode tags) {
 
+  // MLflow's own limits, in characters.
+  private static final int MAX_SOURCE = 65_535;
+  private static final int MAX_SCHEMA = 1_048_575;
+  private static final int MAX_PROFILE = 16_777_215;
+
   static DatasetInput of(Payload input) {
     Payload dataset = input.object("dataset");
     String name = Names.limited("dataset name", dataset.required("name"), 500);
     String digest = Names.limited("dataset digest", dataset.required("digest"), 36);
     ObjectNode shown = Json.object().put("name", name).put("digest", digest);
     shown.put("source_type", dataset.required("source_type"));
-    shown.put("source", dataset.required("source"));
-    for (String optional : new String[] {"schema", "profile"}) {
-      String text = dataset.text(optional);
-      if (text != null) {
-        shown.put(optional, text);
-      }
-    }
+    shown.put("source", Names.limited("dataset source", dataset.required("source"), MAX_SOURCE));
+    putText(shown, dataset, "schema", MAX_SCHEMA);
+    putText(shown, dataset, "profile", MAX_PROFILE);
     String context = null;
     ArrayNode tags = Payload.MAPPER.createArrayNode();
     for (Payload tag : input.list("tags")) {
@@ -32,6 +33,13 @@ record DatasetInput(
       }
     }
     return new DatasetInput(name, digest, context, shown, tags);
+  }
+
+  private static void putText(ObjectNode shown, Payload dataset, String field, int most) {
+    String text = dataset.text(field);
+    if (text != null) {
+      shown.put(field, Names.limited("dataset " + field, text, most));
+    }
   }
 
   void write(Handle handle, String run) {

@@ -47,7 +47,7 @@ public final class TrackingApi {
   private final Artifacts artifacts;
 
   /**
-   * Creates or migrates the schema.
+   * Creates or migrates the schema, and deletes what uploads left that broke off.
    *
    * @param database an H2 database, best through a pool
    * @param artifactRoot folder of the artifacts; made when the first one comes
@@ -62,6 +62,7 @@ public final class TrackingApi {
     runSearch = new RunSearch(tracking);
     metricHistory = new MetricHistory(tracking);
     artifacts = new Artifacts(tracking, new ArtifactStore(artifactRoot));
+    artifacts.deleteLeftovers();
   }
 
   /** Adds all paths of this API; call it once, before the server starts. */
@@ -166,9 +167,6 @@ public final class TrackingApi {
 
   private static void refuse(Context context, ApiException.Code code, String message)
       throws JsonProcessingException {
-    if (context.res().isCommitted()) {
-      return;
-    }
     context.status(code.status);
     answer(context, Json.object().put("error_code", code.name()).put("message", message));
   }

@@ -205,6 +205,14 @@ class ArtifactsTest {
   }
 
   @Test
+  void whatABrokenUploadLeftIsGoneAfterARestart(@TempDir Path folder) throws Exception {
+    Path incoming = Files.createDirectories(folder.resolve(".incoming"));
+    Path left = Files.write(incoming.resolve("left"), new byte[5]);
+    new TestServer(folder).close();
+    assertThat(left).doesNotExist();
+  }
+
+  @Test
   void aFileIsNoFolderAndAFolderNoFile() throws Exception {
     put("file", new byte[1]);
     put("folder/x", new byte[1]);

@@ -2,8 +2,6 @@ package org.voxbench.tracking.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import io.javalin.Javalin;
 import java.io.IOException;
 import java.net.URI;
@@ -16,13 +14,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
+import org.h2.jdbcx.JdbcConnectionPool;
 
 /** The embedded server on a free loopback port, over a database in memory. */
 public final class TestServer implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HikariDataSource database;
+  private final JdbcConnectionPool database;
   private final Javalin javalin;
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -31,10 +30,7 @@ public final class TestServer implements AutoCloseable {
   }
 
   public TestServer(String jdbcUrl, Path artifacts) {
-    HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(jdbcUrl);
-    config.setMaximumPoolSize(4);
-    database = new HikariDataSource(config);
+    database = JdbcConnectionPool.create(jdbcUrl, "sa", "");
     TrackingApi api = new TrackingApi(database, artifacts, InstantSource.system());
     javalin =
         Javalin.create(
@@ -82,7 +78,21 @@ public final class TestServer implements AutoCloseable {
 
   public void stop() {
     javalin.stop();
-    database.close();
+    database.dispose();
+  }
+
+  /**
+   * Serves until its standard input ends, for trials by hand.
+   *
+   * @param arguments folder of database and artifacts
+   */
+  public static void main(String[] arguments) throws IOException {
+    Path folder = Path.of(arguments[0]);
+    String database = "jdbc:h2:" + folder.resolve("tracking").toAbsolutePath();
+    try (TestServer server = new TestServer(database, folder.resolve("artifacts"))) {
+      System.out.println(server.uri());
+      while (System.in.read() >= 0) {}
+    }
   }
 
   /** What the server answered. */

@@ -72,7 +72,7 @@ CREATE TABLE tracking.input (
   dataset_name VARCHAR(500) NOT NULL,
   dataset_digest VARCHAR(36) NOT NULL,
   context VARCHAR(8000),
-  dataset VARCHAR NOT NULL,
-  tags VARCHAR NOT NULL,
+  dataset CLOB NOT NULL,
+  tags CLOB NOT NULL,
   PRIMARY KEY (run_id, dataset_name, dataset_digest)
 );
