@@ -52,7 +52,8 @@ final class EventLog implements RunListener, AutoCloseable {
     append(new Event.Note(clock.millis(), sentence));
   }
 
-  private synchronized void append(Event event) {
+  /** Appends an event as it is. */
+  synchronized void append(Event event) {
     try {
       byte[] json = Json.MAPPER.writeValueAsBytes(event);
       ByteBuffer line = ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip();

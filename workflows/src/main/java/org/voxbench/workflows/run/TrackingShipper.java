@@ -1,6 +1,7 @@
 package org.voxbench.workflows.run;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -53,7 +54,7 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
   }
 
   private void shipAll() {
-    for (String id : active) {
+    for (String id : List.copyOf(active)) {
       try {
         ship(id);
       } catch (TrackingUnavailableException e) {

@@ -2,9 +2,7 @@ package org.voxbench.workflows.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +41,9 @@ public final class Worker {
   /** Does the work and writes {@code result.json}, however it ends. */
   public Result work(AttemptFolder folder, StopSignal stop) throws IOException {
     Request request = folder.readRequest();
-    carryOver(request, folder);
     Result result;
     try (EventLog events = new EventLog(folder.events(), clock)) {
+      carryOver(request, events);
       result = attempt(folder, request, events, stop);
     }
     folder.write(result);
@@ -53,11 +51,11 @@ public final class Worker {
   }
 
   /** The curves of an interrupted attempt are part of the one that goes on from it. */
-  private static void carryOver(Request request, AttemptFolder folder) throws IOException {
+  private static void carryOver(Request request, EventLog events) throws IOException {
     if (request.earlier() != null) {
-      Path events = request.earlier().resolveSibling(AttemptFolder.EVENTS);
-      if (Files.exists(events)) {
-        Files.copy(events, folder.events(), StandardCopyOption.REPLACE_EXISTING);
+      EventTail tail = new EventTail(request.earlier().resolveSibling(AttemptFolder.EVENTS), 0);
+      for (List<Event> known = tail.next(); !known.isEmpty(); known = tail.next()) {
+        known.stream().filter(event -> event instanceof Event.Metric).forEach(events::append);
       }
     }
   }
