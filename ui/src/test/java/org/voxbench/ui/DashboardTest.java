@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +44,19 @@ class DashboardTest {
     }
   }
 
+  /**
+   * Seconds of the quickest of a few times: what the work costs, not what else the machine does.
+   */
+  private static double quickest(Callable<?> work) throws Exception {
+    double best = Double.MAX_VALUE;
+    for (int i = 0; i < 6; i++) {
+      long before = System.nanoTime();
+      work.call();
+      best = Math.min(best, (System.nanoTime() - before) / 1e9);
+    }
+    return best;
+  }
+
   @Test
   void anEmptyHomeShowsHowToStartARun() throws Exception {
     assertThat(server.get("/").body())
@@ -73,11 +87,12 @@ class DashboardTest {
   @Test
   void tenThousandRunsAnswerQuickly() throws Exception {
     fill(10_000);
-    server.get("/");
-    long before = System.nanoTime();
-    assertThat(server.get("/?offset=5000").body()).contains("5001 to 5050 of 10\u202f000");
-    // The twin sorts all runs each time; the page itself takes a few milliseconds.
-    assertThat((System.nanoTime() - before) / 1e9).isLessThan(2);
+    assertThat(
+            quickest(
+                () ->
+                    assertThat(server.get("/?offset=5000").body())
+                        .contains("5001 to 5050 of 10\u202f000")))
+        .isLessThan(1);
   }
 
   @Test
@@ -256,9 +271,11 @@ class DashboardTest {
       points.add(new Point(i, Math.sin(i / 5000.0)));
     }
     server.feed.curves("run-1", List.of(new Curve("train.loss", points)));
-    long before = System.nanoTime();
-    assertThat(data("/api/runs/run-1/curves").at("/curves/0/points")).hasSize(600);
-    assertThat((System.nanoTime() - before) / 1e9).isLessThan(1);
+    assertThat(
+            quickest(
+                () ->
+                    assertThat(data("/api/runs/run-1/curves").at("/curves/0/points")).hasSize(600)))
+        .isLessThan(1);
   }
 
   @Test
