@@ -1,7 +1,6 @@
 package org.voxbench.steps.preprocess;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -12,7 +11,7 @@ import org.voxbench.steps.volume.GridShape;
 import org.voxbench.steps.volume.Resampler;
 import org.voxbench.steps.volume.Spacing;
 
-/** From the facts of all cases to the plan they share (recipe section 4.3). */
+/** From a fingerprint to the plan all cases share (recipe section 4.3). */
 final class Planning {
 
   private static final double ANISOTROPY = 3;
@@ -20,15 +19,14 @@ final class Planning {
 
   private Planning() {}
 
-  static PreparationPlan plan(
-      List<CaseFacts> cases, List<String> modalities, PreprocessSettings settings) {
-    List<Spacing> spacings = cases.stream().map(CaseFacts::spacing).toList();
-    List<GridShape> shapes = cases.stream().map(facts -> facts.crop().shape()).toList();
+  static PreparationPlan plan(Fingerprint fingerprint, PreprocessSettings settings) {
+    List<Spacing> spacings = fingerprint.scans().stream().map(Fingerprint.Scan::spacing).toList();
+    List<GridShape> shapes = fingerprint.scans().stream().map(Fingerprint.Scan::cropped).toList();
     Spacing target = spacing(spacings, shapes, settings.spacing());
-    List<Normalization> normalization = new ArrayList<>();
-    for (int channel = 0; channel < modalities.size(); channel++) {
-      normalization.add(normalization(cases, channel, modalities.get(channel), settings));
-    }
+    List<Normalization> normalization =
+        fingerprint.intensities().stream()
+            .map(channel -> normalization(fingerprint, channel, settings))
+            .toList();
     return new PreparationPlan(target, medianShape(spacings, shapes, target), normalization);
   }
 
@@ -83,7 +81,8 @@ final class Planning {
   }
 
   private static Normalization normalization(
-      List<CaseFacts> cases, int channel, String modality, PreprocessSettings settings) {
+      Fingerprint fingerprint, Fingerprint.Intensity channel, PreprocessSettings settings) {
+    String modality = channel.modality();
     boolean ct =
         switch (settings.normalization()) {
           case AUTO -> modality.toUpperCase(Locale.ROOT).equals("CT");
@@ -92,44 +91,29 @@ final class Planning {
         };
     if (!ct) {
       double[] kept =
-          sorted(cases, facts -> (double) facts.crop().shape().voxels() / facts.shape().voxels());
+          sorted(
+              fingerprint.scans(),
+              scan -> (double) scan.cropped().voxels() / scan.shape().voxels());
       boolean masked = Percentiles.median(kept) < MASK_BELOW;
       return new Normalization(modality, Normalization.Scheme.ZSCORE, masked, 0, 1, 0, 0);
     }
-    double[] pooled = pooled(cases, channel);
-    if (pooled.length == 0) {
+    if (channel.sampled() == 0) {
       throw new PermanentStepException(
           "preprocess: expected labelled voxels to measure the foreground of channel %s but no case has any; check the labels or set preprocess.normalization: zscore"
               .formatted(modality));
     }
-    double mean = Arrays.stream(pooled).sum() / pooled.length;
-    double square = Arrays.stream(pooled).map(value -> (value - mean) * (value - mean)).sum();
-    double deviation = Math.sqrt(square / pooled.length);
-    if (!(deviation > 0)) {
+    if (!(channel.deviation() > 0)) {
       throw new PermanentStepException(
           "preprocess: expected the foreground of channel %s to vary but every voxel is %s; check the images or set preprocess.normalization: zscore"
-              .formatted(modality, mean));
+              .formatted(modality, channel.mean()));
     }
     return new Normalization(
         modality,
         Normalization.Scheme.CT,
         false,
-        mean,
-        deviation,
-        Percentiles.of(pooled, 0.5),
-        Percentiles.of(pooled, 99.5));
-  }
-
-  private static double[] pooled(List<CaseFacts> cases, int channel) {
-    int length = cases.stream().mapToInt(facts -> facts.foreground().get(channel).length).sum();
-    double[] pooled = new double[length];
-    int at = 0;
-    for (CaseFacts facts : cases) {
-      for (float value : facts.foreground().get(channel)) {
-        pooled[at++] = value;
-      }
-    }
-    Arrays.sort(pooled);
-    return pooled;
+        channel.mean(),
+        channel.deviation(),
+        channel.low(),
+        channel.high());
   }
 }

@@ -1,11 +1,15 @@
 package org.voxbench.steps.preprocess;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepContext;
 import org.voxbench.steps.StepResult;
@@ -19,9 +23,14 @@ import org.voxbench.steps.volume.Spacing;
 /** One run of the step: look at all cases, plan, prepare each, publish. */
 final class Preparation {
 
+  private static final String FINGERPRINT = "fingerprint.json";
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
   private final Preprocess.Request request;
   private final StepContext context;
   private final Budget budget;
+  private final CaseQueue queue;
   private final PreparedFiles target;
 
   private record Checked(RawScan scan, CaseFacts facts) {}
@@ -30,36 +39,52 @@ final class Preparation {
     this.request = request;
     this.context = context;
     budget = new Budget(context);
+    queue = new CaseQueue(context, budget.memoryBytes());
     target = new PreparedFiles(context.output());
   }
 
+  Fingerprint fingerprint(List<RawCase> cases) throws IOException {
+    List<CaseFacts> facts = inspect(cases).stream().map(Checked::facts).toList();
+    return Fingerprint.of(facts, request.modalities());
+  }
+
   StepResult run(List<RawCase> cases) throws IOException {
-    List<String> problems = new ArrayList<>();
-    List<RawScan> scans = openAll(cases, problems);
-    Spacing expected = expectedSpacing(scans);
-    budget.checkMemory(scans, expected);
-    CaseQueue queue = new CaseQueue(context, budget.memoryBytes());
-    List<CaseFacts> facts =
-        queue.run(
-            "cases checked",
-            scans,
-            scan -> Budget.memory(scan, expected),
-            scan ->
-                CaseInspection.of(scan, request.modalities().size(), request.labels().keySet()));
-    facts.forEach(one -> problems.addAll(one.problems()));
-    refuseAll(problems);
+    List<Checked> checked = inspect(cases);
+    List<RawScan> scans = checked.stream().map(Checked::scan).toList();
+    List<CaseFacts> facts = checked.stream().map(Checked::facts).toList();
     noteEmptyClasses(facts);
-    PreparationPlan plan = Planning.plan(facts, request.modalities(), request.preprocess());
+    Fingerprint fingerprint = Fingerprint.of(facts, request.modalities());
+    PreparationPlan plan = Planning.plan(fingerprint, request.preprocess());
     budget.checkMemory(scans, plan.spacing());
     budget.checkDisk(facts, plan);
     try {
-      prepareAll(queue, scans, facts, plan);
+      prepareAll(checked, plan);
+      AtomicFiles.write(context.output().resolve(FINGERPRINT), JSON.writeValueAsBytes(fingerprint));
       target.publish(
           plan, request.modalities(), request.labels(), scans.stream().map(RawScan::id).toList());
     } catch (IOException e) {
       throw budget.explained(e);
     }
     return result(facts, plan);
+  }
+
+  /** Looks at all cases; throws naming every bad one. */
+  private List<Checked> inspect(List<RawCase> cases) throws IOException {
+    List<String> problems = new ArrayList<>();
+    List<RawScan> scans = openAll(cases, problems);
+    Spacing expected = expectedSpacing(scans);
+    budget.checkMemory(scans, expected);
+    int modalities = request.modalities().size();
+    List<Checked> checked =
+        queue.run(
+            "cases checked",
+            scans,
+            scan -> Budget.memory(scan, expected),
+            scan ->
+                new Checked(scan, CaseInspection.of(scan, modalities, request.labels().keySet())));
+    checked.forEach(one -> problems.addAll(one.facts().problems()));
+    refuseAll(problems);
+    return checked;
   }
 
   /** Reads all headers; what cannot be read is added to {@code problems}. */
@@ -106,18 +131,12 @@ final class Preparation {
             });
   }
 
-  private void prepareAll(
-      CaseQueue queue, List<RawScan> scans, List<CaseFacts> facts, PreparationPlan plan)
-      throws IOException {
-    List<Checked> checked = new ArrayList<>();
-    for (int index = 0; index < scans.size(); index++) {
-      checked.add(new Checked(scans.get(index), facts.get(index)));
-    }
-    CasePreparation preparation = new CasePreparation(plan, threadsPerCase(facts, plan));
+  private void prepareAll(List<Checked> cases, PreparationPlan plan) throws IOException {
+    CasePreparation preparation = new CasePreparation(plan, threadsPerCase(cases, plan));
     queue.run(
         "cases prepared",
-        checked,
-        one -> Budget.memory(one.facts(), one.scan().channels(), plan.spacing()),
+        cases,
+        one -> memory(one, plan),
         one -> {
           String recipe = recipe(one.facts(), plan);
           if (!takeEarlier(one.facts().id(), recipe)) {
@@ -127,14 +146,13 @@ final class Preparation {
         });
   }
 
+  private static long memory(Checked one, PreparationPlan plan) {
+    return Budget.memory(one.facts(), one.scan().channels(), plan.spacing());
+  }
+
   /** What cases in parallel, as many as memory allows, leave of the threads to each of them. */
-  private int threadsPerCase(List<CaseFacts> cases, PreparationPlan plan) {
-    int channels = request.modalities().size();
-    long largest =
-        cases.stream()
-            .mapToLong(one -> Budget.memory(one, channels, plan.spacing()))
-            .max()
-            .orElse(1);
+  private int threadsPerCase(List<Checked> cases, PreparationPlan plan) {
+    long largest = cases.stream().mapToLong(one -> memory(one, plan)).max().orElse(1);
     long together = Math.max(1, Math.min(cases.size(), budget.memoryBytes() / largest));
     return (int) Math.max(1, context.resources().threads() / together);
   }
@@ -168,6 +186,6 @@ final class Preparation {
     }
     return new StepResult(
         Map.of("preprocess.cases", (double) facts.size(), "preprocess.voxels", voxels),
-        List.of("plan.json", "prepared.json"));
+        List.of(FINGERPRINT, "plan.json", "prepared.json"));
   }
 }

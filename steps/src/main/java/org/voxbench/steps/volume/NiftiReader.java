@@ -124,14 +124,15 @@ final class NiftiReader implements AutoCloseable {
     List<float[]> channels = new ArrayList<>();
     skipToVoxels();
     VoxelDecoder decoder = VoxelDecoder.of(header());
-    ByteBuffer chunk = chunk();
+    byte[] chunk = new byte[VoxelDecoder.CHUNK_BYTES];
+    ByteBuffer view = ByteBuffer.wrap(chunk).order(parsed.order());
     int step = VoxelDecoder.CHUNK_BYTES / header().type().bytes();
     for (int channel = 0; channel < header().channels(); channel++) {
       float[] target = new float[voxels];
       for (int at = 0; at < voxels; at += step) {
         int count = Math.min(step, voxels - at);
         fill(chunk, count);
-        decoder.decode(chunk, target, at, count);
+        decoder.decode(view, target, at, count);
       }
       channels.add(target);
     }
@@ -148,12 +149,13 @@ final class NiftiReader implements AutoCloseable {
     byte[] target = new byte[voxelsInMemory(Byte.BYTES)];
     skipToVoxels();
     VoxelDecoder decoder = VoxelDecoder.of(header());
-    ByteBuffer chunk = chunk();
+    byte[] chunk = new byte[VoxelDecoder.CHUNK_BYTES];
+    ByteBuffer view = ByteBuffer.wrap(chunk).order(parsed.order());
     float[] values = new float[VoxelDecoder.CHUNK_BYTES / header().type().bytes()];
     for (int at = 0; at < target.length; at += values.length) {
       int count = Math.min(values.length, target.length - at);
       fill(chunk, count);
-      decoder.decode(chunk, values, 0, count);
+      decoder.decode(view, values, 0, count);
       for (int index = 0; index < count; index++) {
         byte label = (byte) values[index];
         target[at + index] =
@@ -187,15 +189,11 @@ final class NiftiReader implements AutoCloseable {
     }
   }
 
-  private ByteBuffer chunk() {
-    return ByteBuffer.allocate(VoxelDecoder.CHUNK_BYTES).order(parsed.order());
-  }
-
-  private void fill(ByteBuffer chunk, int voxels) throws IOException {
+  private void fill(byte[] chunk, int voxels) throws IOException {
     int length = voxels * header().type().bytes();
     int found;
     try {
-      found = in.readNBytes(chunk.array(), 0, length);
+      found = in.readNBytes(chunk, 0, length);
     } catch (EOFException | ZipException e) {
       throw truncated(e);
     }

@@ -26,21 +26,21 @@ class MalformedNiftiTest {
     for (int index = 0; index < 4; index++) {
       bytes.putShort(40 + 2 * index, dim[index]);
     }
-    return Arrays.copyOf(bytes.array(), 377);
+    return Arrays.copyOf(HeaderBytes.copy(bytes), 377);
   }
 
   /** nifti_clib #197: a NIfTI-2 header with more dimensions than there are. */
   static byte[] tooManyDimensions() {
     ByteBuffer bytes = HeaderBytes.nifti2(ByteOrder.LITTLE_ENDIAN, VoxelType.INT16);
     bytes.putLong(16, 0x0102030405060708L);
-    return bytes.array();
+    return HeaderBytes.copy(bytes);
   }
 
   /** epam/mriviewer #249: voxels said to start inside the header. */
   static byte[] voxelsInsideTheHeader() {
     ByteBuffer bytes = HeaderBytes.nifti1(ByteOrder.LITTLE_ENDIAN, VoxelType.INT16);
     bytes.putFloat(108, 76.5f);
-    return bytes.array();
+    return HeaderBytes.copy(bytes);
   }
 
   /** NIFTI-Reader-JS #35: the extension flag is set but no extension follows. */
@@ -48,7 +48,7 @@ class MalformedNiftiTest {
     ByteBuffer bytes = HeaderBytes.nifti1(ByteOrder.LITTLE_ENDIAN, VoxelType.INT16);
     bytes.put(348, (byte) 99);
     bytes.putShort(352, (short) 321);
-    return bytes.array();
+    return HeaderBytes.copy(bytes);
   }
 
   /** bids legacy-validator #1135: a gzip file that ends before the header does. */
@@ -288,12 +288,12 @@ class MalformedNiftiTest {
   private static Path changed(String name, Consumer<ByteBuffer> change) throws IOException {
     ByteBuffer bytes = HeaderBytes.nifti1(ByteOrder.LITTLE_ENDIAN, VoxelType.INT16);
     change.accept(bytes);
-    return file(name, bytes.array());
+    return file(name, HeaderBytes.copy(bytes));
   }
 
   private static Path changed2(String name, Consumer<ByteBuffer> change) throws IOException {
     ByteBuffer bytes = HeaderBytes.nifti2(ByteOrder.LITTLE_ENDIAN, VoxelType.INT16);
     change.accept(bytes);
-    return file(name, bytes.array());
+    return file(name, HeaderBytes.copy(bytes));
   }
 }

@@ -1,0 +1,79 @@
+package org.voxbench.steps.preprocess;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.voxbench.steps.StepContext;
+import org.voxbench.steps.dataset.PreparationPlan;
+import org.voxbench.steps.dataset.RawDataset;
+
+/** The fingerprint and plan of a dataset as values, to be shown and compared. */
+public final class DatasetAnalysis {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private DatasetAnalysis() {}
+
+  /**
+   * Reads and checks all labelled cases.
+   *
+   * @param context for its resources, listener and stop signal; nothing is written
+   * @throws org.voxbench.steps.PermanentStepException naming every bad case
+   */
+  public static Fingerprint fingerprint(
+      RawDataset raw, Preprocess.Request request, StepContext context) throws IOException {
+    return new Preparation(request, context).fingerprint(raw.training());
+  }
+
+  /** What preprocess would do to a dataset of this fingerprint. */
+  public static PreparationPlan plan(Fingerprint fingerprint, PreprocessSettings settings) {
+    return Planning.plan(fingerprint, settings);
+  }
+
+  /**
+   * How two fingerprints or plans differ.
+   *
+   * @return one line {@code path: before -> after} per differing value, in the order of the paths
+   */
+  public static List<String> differences(Object before, Object after) {
+    List<String> lines = new ArrayList<>();
+    compare("", JSON.valueToTree(before), JSON.valueToTree(after), lines);
+    return lines;
+  }
+
+  private static void compare(String path, JsonNode before, JsonNode after, List<String> lines) {
+    if (before.isObject() && after.isObject()) {
+      TreeSet<String> names = new TreeSet<>();
+      for (JsonNode node : List.of(before, after)) {
+        node.properties().forEach(entry -> names.add(entry.getKey()));
+      }
+      for (String name : names) {
+        String inner = path.isEmpty() ? name : path + "." + name;
+        compare(inner, before.path(name), after.path(name), lines);
+      }
+    } else if (before.isArray()
+        && after.isArray()
+        && before.size() == after.size()
+        && nested(before)) {
+      for (int index = 0; index < before.size(); index++) {
+        compare(path + "[" + index + "]", before.get(index), after.get(index), lines);
+      }
+    } else if (!before.equals(after)) {
+      lines.add(path + ": " + text(before) + " -> " + text(after));
+    }
+  }
+
+  private static boolean nested(JsonNode array) {
+    return !array.isEmpty() && array.get(0).isContainerNode();
+  }
+
+  private static String text(JsonNode value) {
+    if (value.isMissingNode()) {
+      return "absent";
+    }
+    return value.isArray() && nested(value) ? value.size() + " entries" : value.toString();
+  }
+}
