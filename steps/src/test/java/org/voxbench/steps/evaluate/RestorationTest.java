@@ -58,7 +58,8 @@ final class RestorationTest {
     Restoration restoration =
         new Restoration(geometry(prepared, CropBox.all(prepared), -1), CLASSES);
     feed(restoration, prepared, noise(CLASSES * 16), 2);
-    assertThatThrownBy(restoration::labels).hasMessageContaining("restored 2 of 4 slices");
+    assertThatThrownBy(restoration::labels)
+        .hasMessageContaining("of 4 slices: the prediction is incomplete");
   }
 
   private static CaseGeometry geometry(GridShape prepared, CropBox crop, int separate) {
