@@ -17,7 +17,7 @@ def transformer(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]
     r = torch.transpose(torch.feature_dropout(torch.transpose(r, 1, 2), rates[1], True), 1, 2)
   weight = w[prefix + "conv8.1.weight"]                                           # (C, C, 1, 1, 1)
   r = torch.linear(r, torch.flatten(weight, 1), w[prefix + "conv8.1.bias"])       # (B, N, C)
-  return __torch__.layers.volume(t + r, x)
+  return __torch__.layers.volume(r.add_(t), x)
 
 def paired(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> Tensor:
   b, n, c = x.shape
@@ -65,7 +65,9 @@ def paired(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> 
   scale = w[prefix + "temperature2"].to(6) / (torch.unsqueeze(q_norm, 2) * float(n) ** 0.5) # (B, h, 1, d)
   keys = torch.permute(torch.reshape(keys, [b, p, heads, d]), [0, 2, 1, 3]).to(6) * scale      # (B, h, P, d)
   spatial_map = torch.softmax(torch.matmul(queries, torch.transpose(keys.to(x.dtype), 2, 3)), -1)
-  spatial_map = torch.dropout(spatial_map, dropout, dropout > 0.)                              # (B, h, N, P)
+  if dropout > 0.:
+    spatial_map = spatial_map * __torch__.layers.mask(spatial_map, dropout)                    # (B, h, N, P)
+    values = values * (1. / (1. - dropout))
   values = torch.permute(torch.reshape(values, [b, p, heads, d]), [0, 2, 3, 1])                # (B, h, d, P)
   mixed = torch.matmul(values, torch.transpose(spatial_map, 2, 3))                             # (B, h, d, N)
   # The published code lays (d, h, N) out and reads it as (N, C); released weights depend on it.

@@ -21,6 +21,11 @@ def forward(x: Tensor, w: Dict[str, Tensor], rates: List[float], supervised: boo
     logits += [__torch__.layers.head(dec2, w, "out3.")]                          # (B, 14, 16, 16, 16)
   return logits
 
+# In evaluation mode, as float32.
+def probabilities(x: Tensor, w: Dict[str, Tensor], dtype: int) -> Tensor:
+  logits = __torch__.network.forward(__torch__.layers.image(x, dtype), w, annotate(List[float], []), False)[0]
+  return torch.softmax(logits, 1).to(6)
+
 def stage(x: Tensor, w: Dict[str, Tensor], index: str, rates: List[float]) -> Tensor:
   y = __torch__.layers.downsample(x, w, "unetr_pp_encoder.downsample_layers." + index)
   return __torch__.network.transformers(y, w, "unetr_pp_encoder.stages." + index + ".", rates)

@@ -24,10 +24,9 @@ class Program(Module):
     torch.set_grad_enabled(True)
     logits = __torch__.network.forward(
         __torch__.layers.image(x, dtype), network, [attention_dropout, channel_dropout], deep != 0)
-    loss = __torch__.loss.supervised(logits, __torch__.loss.inside(labels), batch_dice != 0)
-    logits = annotate(List[Tensor], [])
-    found = torch.grad([loss * scale], leaves)
     torch.set_grad_enabled(False)
+    loss, slopes = __torch__.loss.supervised(logits, __torch__.loss.inside(labels), batch_dice != 0, scale)
+    found = torch.grad(logits, leaves, slopes)
     gradients, norm = __torch__.update.gathered(found, 1. / scale)
     value = float(loss)
     applied = torch.isfinite(value) and torch.isfinite(norm)
@@ -48,7 +47,7 @@ class Program(Module):
     leaves, network = __torch__.update.working_copy(w, dtype)
     logits = __torch__.network.forward(__torch__.layers.image(x, dtype), network, annotate(List[float], []), deep)
     truth = __torch__.loss.inside(labels)
-    loss = __torch__.loss.supervised(logits, truth, batch_dice)
+    loss, slopes = __torch__.loss.supervised(logits, truth, batch_dice, 1.)
     return torch.cat([loss.reshape([1]).to(7), __torch__.loss.counts(logits[0], truth)])
 
   # Logits of all outputs as float32, for checks against published values.
@@ -65,17 +64,13 @@ class Program(Module):
 
   # Weights as prediction wants them; done once.
   def prepare(self: __torch__.Program, w: Dict[str, Tensor], dtype: int) -> Dict[str, Tensor]:
-    leaves, network = __torch__.update.working_copy(w, dtype)
-    return network
+    return __torch__.fold.folded(w, dtype)
 
   # Class probabilities (B, classes, Z, Y, X) of windows, optionally averaged over the eight mirrorings.
   def predict(self: __torch__.Program, w: Dict[str, Tensor], x: Tensor, dtype: int, mirror: bool) -> Tensor:
-    views = [annotate(List[int], [])]
+    total = __torch__.network.probabilities(x, w, dtype)
     if mirror:
-      views += [[4], [3], [3, 4], [2], [2, 4], [2, 3], [2, 3, 4]]
-    total = torch.zeros([], dtype=6, device=x.device)
-    for axes in views:
-      view = __torch__.layers.image(torch.flip(x, axes), dtype)
-      logits = __torch__.network.forward(view, w, annotate(List[float], []), False)[0]
-      total = total + torch.flip(torch.softmax(logits, 1, 6), axes)
-    return (total / float(len(views))).contiguous()
+      for axes in [[4], [3], [3, 4], [2], [2, 4], [2, 3], [2, 3, 4]]:
+        total.add_(torch.flip(__torch__.network.probabilities(torch.flip(x, axes), w, dtype), axes))
+      total.mul_(0.125)
+    return total

@@ -9,6 +9,12 @@ def stays_float(w: Dict[str, Tensor], name: str) -> bool:
 def trained(name: str) -> bool:
   return not ("running_" in name or name.endswith("num_batches_tracked"))
 
+# Convolutions want their weights laid out like their input.
+def channels_last(weight: Tensor, dtype: int) -> Tensor:
+  if weight.dim() == 5:
+    return weight.to(dtype, memory_format=3)
+  return weight.to(dtype)
+
 # Leaves of the autograd graph, in the order of the trained names of w, and the network made of them.
 # Running statistics are copies: a step that is not applied must not move them.
 def working_copy(w: Dict[str, Tensor], dtype: int) -> Tuple[List[Tensor], Dict[str, Tensor]]:
@@ -19,7 +25,7 @@ def working_copy(w: Dict[str, Tensor], dtype: int) -> Tuple[List[Tensor], Dict[s
       kind = dtype
       if __torch__.update.stays_float(w, name):
         kind = 6
-      leaf = tensor.detach().to(kind).requires_grad_(True)
+      leaf = __torch__.update.channels_last(tensor.detach(), kind).requires_grad_(True)
       leaves += [leaf]
       network[name] = leaf
     elif not name.endswith("num_batches_tracked"):
