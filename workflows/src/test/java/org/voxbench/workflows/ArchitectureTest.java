@@ -46,7 +46,7 @@ class ArchitectureTest {
     "workflows, model"
   })
   void noArrowPointsUpwardsOrSideways(String module, String forbidden) {
-    for (String other : forbidden.split(" ")) {
+    for (String other : forbidden.split(" ", -1)) {
       noClasses()
           .that()
           .resideInAPackage("org.voxbench." + module + "..")

@@ -1,6 +1,6 @@
 package org.voxbench.workflows.cli;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -24,7 +24,7 @@ final class ConsoleProgress implements RunObserver, AutoCloseable {
 
   private static final long LINE_EVERY_NANOS = 15_000_000_000L;
 
-  private final PrintStream out;
+  private final PrintWriter out;
   private final boolean terminal;
   private final Map<StepName, RunState> shown = new EnumMap<>(StepName.class);
   private @Nullable ProgressBar bar;
@@ -33,7 +33,7 @@ final class ConsoleProgress implements RunObserver, AutoCloseable {
   private long firstDone;
   private long lastLine;
 
-  ConsoleProgress(PrintStream out, boolean terminal) {
+  ConsoleProgress(PrintWriter out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
   }
