@@ -90,9 +90,9 @@ record CheckpointFolder(Path root) {
     }
     try {
       Map<String, String> digests = JSON.readValue(manifest.toFile(), new TypeReference<>() {});
-      if (!digests.keySet().containsAll(Set.of(STATE, CheckpointStore.WEIGHTS))) {
+      if (!digests.keySet().containsAll(Set.of(STATE, CheckpointStore.TENSORS))) {
         return Optional.of(
-            MANIFEST + " does not list " + STATE + " and " + CheckpointStore.WEIGHTS);
+            MANIFEST + " does not list " + STATE + " and " + CheckpointStore.TENSORS);
       }
       for (Map.Entry<String, String> entry : digests.entrySet()) {
         Optional<String> damage = damage(folder.resolve(entry.getKey()), entry.getValue());

@@ -23,8 +23,11 @@ import java.util.function.Consumer;
  */
 public final class CheckpointStore {
 
-  /** Weights and running statistics, which every checkpoint has. */
-  public static final String WEIGHTS = "weights.safetensors";
+  /**
+   * Weights, running statistics and the optimizer's state, which every checkpoint has. Publishing
+   * leaves the optimizer's tensors out, so that weights are not stored twice.
+   */
+  public static final String TENSORS = "training.safetensors";
 
   private static final String TEMPORARY = ".writing-";
 

@@ -3,9 +3,8 @@ package org.voxbench.steps.checkpoint;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.voxbench.model.Tensor;
 import org.voxbench.model.Weights;
-import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.RunListener;
 import org.voxbench.steps.Step;
@@ -31,6 +30,8 @@ public final class PublishCheckpoint implements Step<PublishCheckpoint.Request> 
 
   /** The published weights' file name. */
   public static final String MODEL = "model.safetensors";
+
+  private static final String OPTIMIZER = "optimizer.";
 
   /**
    * What the step depends on.
@@ -95,15 +96,8 @@ public final class PublishCheckpoint implements Step<PublishCheckpoint.Request> 
     Checkpoint chosen =
         choose(request.checkpoint().publish(), folder.recorded(), context.listener());
     requireWhole(folder.of(chosen));
-    Path source = folder.of(chosen).resolve(CheckpointStore.WEIGHTS);
-    verify(source, description);
-    AtomicFiles.write(
-        context.output().resolve(MODEL),
-        out -> {
-          try (InputStream in = Files.newInputStream(source)) {
-            in.transferTo(out);
-          }
-        });
+    weights(folder.of(chosen).resolve(CheckpointStore.TENSORS), description)
+        .write(context.output().resolve(MODEL));
     description.write(context.output());
     return new StepResult(figures(chosen), List.of(MODEL, NetworkDescription.FILE));
   }
@@ -133,15 +127,17 @@ public final class PublishCheckpoint implements Step<PublishCheckpoint.Request> 
     }
   }
 
-  private static void verify(Path weights, NetworkDescription description) throws IOException {
-    Weights.read(weights)
-        .explainDifference(description.network())
-        .ifPresent(
-            difference -> {
-              throw new PermanentStepException(
-                  "%s does not fit network.json: %s; run train again"
-                      .formatted(weights.getFileName(), difference));
-            });
+  private static Weights weights(Path state, NetworkDescription description) throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>(Weights.read(state).tensors());
+    tensors.keySet().removeIf(name -> name.startsWith(OPTIMIZER));
+    Weights weights = Weights.of(tensors).describedBy(description.network());
+    Optional<String> difference = weights.explainDifference(description.network());
+    if (difference.isPresent()) {
+      throw new PermanentStepException(
+          "%s does not fit network.json: %s; run train again"
+              .formatted(state.getFileName(), difference.get()));
+    }
+    return weights;
   }
 
   private static Map<String, Double> figures(Checkpoint chosen) {

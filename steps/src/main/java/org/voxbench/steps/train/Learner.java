@@ -16,9 +16,6 @@ import org.voxbench.steps.checkpoint.CheckpointStore;
 /** The network being trained, which can be put back into any state it saved. */
 final class Learner implements AutoCloseable {
 
-  /** Weights, running statistics and optimizer state; what {@link Training#resume} reads. */
-  static final String STATE = "training.safetensors";
-
   private final UnetrPlusPlusConfig network;
   private final TrainConfig config;
   private final Compute compute;
@@ -38,7 +35,8 @@ final class Learner implements AutoCloseable {
     var options = config.arithmetic().resolve(config.optimizer());
     training =
         checkpoint.isPresent()
-            ? Training.resume(network, options, compute, seed, checkpoint.get().resolve(STATE))
+            ? Training.resume(
+                network, options, compute, seed, checkpoint.get().resolve(CheckpointStore.TENSORS))
             : Training.start(network, options, compute, seed);
   }
 
@@ -59,8 +57,7 @@ final class Learner implements AutoCloseable {
   }
 
   void save(Path folder) throws IOException {
-    opened().save(folder.resolve(STATE));
-    opened().weights().write(folder.resolve(CheckpointStore.WEIGHTS));
+    opened().save(folder.resolve(CheckpointStore.TENSORS));
   }
 
   private Training opened() {

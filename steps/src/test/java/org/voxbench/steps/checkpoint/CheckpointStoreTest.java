@@ -30,7 +30,7 @@ class CheckpointStoreTest {
     store.write(written, CheckpointStoreTest::tensors);
 
     assertThat(store.newest()).contains(written);
-    assertThat(store.folder(written)).isDirectoryContaining("glob:**weights.safetensors");
+    assertThat(store.folder(written)).isDirectoryContaining("glob:**training.safetensors");
   }
 
   @Test
@@ -46,13 +46,13 @@ class CheckpointStoreTest {
     store.write(epochEnd(1, 0.5), CheckpointStoreTest::tensors);
     store.write(epochEnd(2, 0.6), CheckpointStoreTest::tensors);
     Files.writeString(
-        store.folder(epochEnd(2, 0.6)).resolve(CheckpointStore.WEIGHTS), "other tensors");
+        store.folder(epochEnd(2, 0.6)).resolve(CheckpointStore.TENSORS), "other tensors");
 
     assertThat(store.newest()).contains(epochEnd(1, 0.5));
     assertThat(told)
         .singleElement()
         .asString()
-        .startsWith("checkpoint iteration-000000020 is not used: weights.safetensors has SHA-256");
+        .startsWith("checkpoint iteration-000000020 is not used: training.safetensors has SHA-256");
   }
 
   @Test
@@ -125,7 +125,7 @@ class CheckpointStoreTest {
       throws IOException {
     store.write(epochEnd(1, 0.5), CheckpointStoreTest::tensors);
     store.write(epochEnd(2, 0.6), CheckpointStoreTest::tensors);
-    Files.delete(store.folder(epochEnd(2, 0.6)).resolve(CheckpointStore.WEIGHTS));
+    Files.delete(store.folder(epochEnd(2, 0.6)).resolve(CheckpointStore.TENSORS));
     CheckpointStore next = new CheckpointStore(later, told::add);
 
     next.adopt(folder);
@@ -134,7 +134,7 @@ class CheckpointStoreTest {
     assertThat(names(next, later)).hasSize(1);
     assertThat(told)
         .containsExactly(
-            "checkpoint iteration-000000020 is not used: weights.safetensors is missing");
+            "checkpoint iteration-000000020 is not used: training.safetensors is missing");
   }
 
   private static Checkpoint epochEnd(int epoch, double validationAverage) {
@@ -142,8 +142,7 @@ class CheckpointStoreTest {
   }
 
   private static void tensors(Path target) throws IOException {
-    Files.writeString(target.resolve(CheckpointStore.WEIGHTS), "tensors");
-    Files.writeString(target.resolve("training.safetensors"), "tensors and momenta");
+    Files.writeString(target.resolve(CheckpointStore.TENSORS), "tensors");
   }
 
   private static List<String> names(CheckpointStore opened, Path root) throws IOException {

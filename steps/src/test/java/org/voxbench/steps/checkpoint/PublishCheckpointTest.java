@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voxbench.model.Tensor;
 import org.voxbench.model.UnetrPlusPlusConfig;
 import org.voxbench.model.Weights;
 import org.voxbench.steps.PermanentStepException;
@@ -57,7 +59,7 @@ class PublishCheckpointTest {
     assertThat(result.metrics())
         .containsEntry("checkpoint.epoch", 1.0)
         .containsEntry("checkpoint.validationAverage", 0.9);
-    assertThat(published.resolve("model.safetensors")).hasSameBinaryContentAs(weights(1));
+    assertPublished(1);
     assertThat(NetworkDescription.read(published)).isEqualTo(description(NETWORK));
     assertThat(Weights.read(published.resolve("model.safetensors")).explainDifference(NETWORK))
         .isEmpty();
@@ -70,7 +72,7 @@ class PublishCheckpointTest {
 
     publish("{\"publish\": \"last\"}");
 
-    assertThat(published.resolve("model.safetensors")).hasSameBinaryContentAs(weights(2));
+    assertPublished(2);
   }
 
   @Test
@@ -80,18 +82,18 @@ class PublishCheckpointTest {
 
     publish("{\"publish\": \"best\"}");
 
-    assertThat(published.resolve("model.safetensors")).hasSameBinaryContentAs(weights(2));
+    assertPublished(2);
     assertThat(told).contains("no checkpoint was validated, so the last one is published");
   }
 
   @Test
   void aDamagedCheckpointIsNotPublished() throws IOException {
     store(1, 0.9);
-    Files.write(weights(1), new byte[] {1, 2, 3});
+    Files.write(store.folder(state(1, 0.9)).resolve(CheckpointStore.TENSORS), new byte[] {1, 2, 3});
 
     assertThatThrownBy(() -> publish("{}"))
         .isInstanceOf(PermanentStepException.class)
-        .hasMessageContaining("checkpoint iteration-000000010 is damaged: weights.safetensors has")
+        .hasMessageContaining("checkpoint iteration-000000010 is damaged: training.safetensors has")
         .hasMessageContaining("run train again");
     assertThat(published.resolve("model.safetensors")).doesNotExist();
   }
@@ -103,7 +105,7 @@ class PublishCheckpointTest {
 
     assertThatThrownBy(() -> publish("{}"))
         .isInstanceOf(PermanentStepException.class)
-        .hasMessageContaining("weights.safetensors does not fit network.json");
+        .hasMessageContaining("training.safetensors does not fit network.json");
   }
 
   @Test
@@ -149,11 +151,21 @@ class PublishCheckpointTest {
   private void store(int epoch, double dice) throws IOException {
     store.write(
         state(epoch, dice),
-        folder -> Weights.initial(NETWORK, epoch).write(folder.resolve(CheckpointStore.WEIGHTS)));
+        folder -> {
+          Map<String, Tensor> tensors = new LinkedHashMap<>(initial(epoch).tensors());
+          tensors.put("optimizer.0.out1.conv.conv.bias", initial(9).get("out1.conv.conv.bias"));
+          Weights.of(tensors).write(folder.resolve(CheckpointStore.TENSORS));
+        });
   }
 
-  private Path weights(int epoch) {
-    return store.folder(state(epoch, 0)).resolve(CheckpointStore.WEIGHTS);
+  private static Weights initial(int epoch) {
+    return Weights.initial(NETWORK, epoch);
+  }
+
+  private void assertPublished(int epoch) throws IOException {
+    Path expected = published.resolve("expected.safetensors");
+    initial(epoch).write(expected);
+    assertThat(published.resolve("model.safetensors")).hasSameBinaryContentAs(expected);
   }
 
   private static Checkpoint state(int epoch, double dice) {

@@ -62,7 +62,7 @@ class TrainTest {
             "epoch,iterations,learning_rate,train_loss,validation_loss,validation_dice,"
                 + "validation_average,dice_1,dice_2");
     assertThat(Files.readAllLines(whole.resolve("iterations.csv"))).hasSize(13);
-    assertThat(whole.resolve(LAST)).isDirectoryContaining("glob:**weights.safetensors");
+    assertThat(whole.resolve(LAST)).isDirectoryContaining("glob:**training.safetensors");
     assertThat(result.metrics()).containsKey("validation.average");
     assertThat(toldOfWhole.metrics())
         .contains("train.loss", "train.learningRate", "train.epochSeconds", "validation.dice");
