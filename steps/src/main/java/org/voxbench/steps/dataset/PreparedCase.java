@@ -8,10 +8,12 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.voxbench.steps.volume.GridShape;
 import org.voxbench.steps.volume.Spacing;
 
@@ -85,7 +87,7 @@ public final class PreparedCase {
 
   /** The foreground classes that have at least one voxel, ascending. */
   public Set<Integer> foregroundClasses() {
-    return Set.copyOf(description.locations().keySet());
+    return Collections.unmodifiableSet(new TreeSet<>(description.locations().keySet()));
   }
 
   /** The normalised voxels (z, y, x) of one channel; a view of its own for each caller. */

@@ -89,6 +89,13 @@ final class CaseQueue {
     }
   }
 
+  /** Tells a sentence from any thread. */
+  void note(String sentence) {
+    synchronized (context) {
+      context.listener().note(sentence);
+    }
+  }
+
   /** Waits for all, then throws the first failure, so that no thread writes afterwards. */
   private static <R> List<R> collect(List<Future<R>> results)
       throws IOException, InterruptedException {
@@ -128,8 +135,10 @@ final class CaseQueue {
       this.total = total;
     }
 
-    synchronized void one() {
-      context.listener().progress(task, ++done, total);
+    void one() {
+      synchronized (context) {
+        context.listener().progress(task, ++done, total);
+      }
     }
 
     void fail() {

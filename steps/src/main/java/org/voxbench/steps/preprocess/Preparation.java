@@ -169,7 +169,7 @@ final class Preparation {
       return false;
     }
     target.adopt(earlier, id);
-    context.listener().note("case " + id + " was taken from an earlier attempt");
+    queue.note("case " + id + " was taken from an earlier attempt");
     return true;
   }
 

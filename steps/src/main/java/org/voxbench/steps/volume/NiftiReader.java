@@ -129,10 +129,11 @@ final class NiftiReader implements AutoCloseable {
     int step = VoxelDecoder.CHUNK_BYTES / header().type().bytes();
     for (int channel = 0; channel < header().channels(); channel++) {
       float[] target = new float[voxels];
-      for (int at = 0; at < voxels; at += step) {
+      for (int at = 0; at < voxels; ) {
         int count = Math.min(step, voxels - at);
         fill(chunk, count);
         decoder.decode(view, target, at, count);
+        at += count;
       }
       channels.add(target);
     }
@@ -152,7 +153,7 @@ final class NiftiReader implements AutoCloseable {
     byte[] chunk = new byte[VoxelDecoder.CHUNK_BYTES];
     ByteBuffer view = ByteBuffer.wrap(chunk).order(parsed.order());
     float[] values = new float[VoxelDecoder.CHUNK_BYTES / header().type().bytes()];
-    for (int at = 0; at < target.length; at += values.length) {
+    for (int at = 0; at < target.length; ) {
       int count = Math.min(values.length, target.length - at);
       fill(chunk, count);
       decoder.decode(view, values, 0, count);
@@ -161,6 +162,7 @@ final class NiftiReader implements AutoCloseable {
         target[at + index] =
             label >= 0 && label == values[index] ? label : label(values[index], at + index);
       }
+      at += count;
     }
     readToEnd();
     return new LabelVolume(header().grid(), target);

@@ -12,13 +12,6 @@ final class HeaderBytes {
 
   private HeaderBytes() {}
 
-  /** The whole of a buffer. */
-  static byte[] all(ByteBuffer buffer) {
-    byte[] bytes = new byte[buffer.capacity()];
-    buffer.duplicate().clear().get(bytes);
-    return bytes;
-  }
-
   /** A sound NIfTI-1 header of 352 bytes: 4 x 3 x 2 voxels of one type, spacing 1 mm. */
   static ByteBuffer nifti1(ByteOrder order, VoxelType type) {
     ByteBuffer bytes = ByteBuffer.allocate(352 + 24 * type.bytes()).order(order);

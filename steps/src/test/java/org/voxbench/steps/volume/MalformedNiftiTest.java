@@ -54,8 +54,7 @@ class MalformedNiftiTest {
   /** bids legacy-validator #1135: a gzip file that ends before the header does. */
   static byte[] shortGzip() throws IOException {
     byte[] whole =
-        HeaderBytes.gzip(
-            HeaderBytes.all(HeaderBytes.nifti1(ByteOrder.LITTLE_ENDIAN, VoxelType.INT16)));
+        HeaderBytes.gzip(HeaderBytes.nifti1(ByteOrder.LITTLE_ENDIAN, VoxelType.INT16).array());
     return Arrays.copyOf(whole, 30);
   }
 
@@ -168,7 +167,7 @@ class MalformedNiftiTest {
 
   @Test
   void anArchiveBombBehindTheVoxelsIsNotUnpacked() throws IOException {
-    byte[] sound = HeaderBytes.all(HeaderBytes.nifti1(ByteOrder.LITTLE_ENDIAN, VoxelType.INT16));
+    byte[] sound = HeaderBytes.nifti1(ByteOrder.LITTLE_ENDIAN, VoxelType.INT16).array();
     Path file = file("bomb.nii.gz", HeaderBytes.gzip(Arrays.copyOf(sound, 50_000_000)));
 
     assertThatThrownBy(() -> NiftiFile.readImage(file))

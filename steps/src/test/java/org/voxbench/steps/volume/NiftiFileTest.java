@@ -110,7 +110,7 @@ class NiftiFileTest {
     } else {
       bytes.putFloat(112, 2).putFloat(116, -10);
     }
-    Path file = Files.write(folder.resolve("type.nii"), HeaderBytes.all(bytes));
+    Path file = Files.write(folder.resolve("type.nii"), HeaderBytes.copy(bytes));
 
     float[] voxels = NiftiFile.readImage(file).channel(0);
 
@@ -124,16 +124,16 @@ class NiftiFileTest {
     Object[][] largest = {
       {VoxelType.UINT8, 255L, 255f},
       {VoxelType.UINT16, 65535L, 65535f},
-      {VoxelType.UINT32, 4294967295L, (float) 4294967295L},
-      {VoxelType.UINT64, -1L, (float) 0x1p64},
+      {VoxelType.UINT32, 4294967295L, 0x1p32f},
+      {VoxelType.UINT64, -1L, 0x1p64f},
       {VoxelType.INT8, -128L, -128f},
-      {VoxelType.INT64, Long.MIN_VALUE, (float) -0x1p63}
+      {VoxelType.INT64, Long.MIN_VALUE, -0x1p63f}
     };
     for (Object[] one : largest) {
       VoxelType type = (VoxelType) one[0];
       ByteBuffer bytes = HeaderBytes.nifti1(ByteOrder.BIG_ENDIAN, type);
       HeaderBytes.putVoxel(bytes, 352, type, (Long) one[1]);
-      Path file = Files.write(folder.resolve("largest.nii"), HeaderBytes.all(bytes));
+      Path file = Files.write(folder.resolve("largest.nii"), HeaderBytes.copy(bytes));
       assertThat(NiftiFile.readImage(file).channel(0)[0]).as("%s", type).isEqualTo((Float) one[2]);
     }
   }
@@ -160,7 +160,7 @@ class NiftiFileTest {
     for (int axis = 0; axis < 3; axis++) {
       bytes.putFloat(280 + 20 * axis, 1);
     }
-    Path file = Files.write(folder.resolve("disagree.nii"), HeaderBytes.all(bytes));
+    Path file = Files.write(folder.resolve("disagree.nii"), HeaderBytes.copy(bytes));
 
     assertThat(NiftiFile.header(file, AffineRule.QFORM).grid().affine().at(0, 3)).isEqualTo(7);
     assertThat(NiftiFile.header(file, AffineRule.SFORM).grid().affine().at(0, 3)).isEqualTo(0);
