@@ -26,7 +26,11 @@ final class PredictorTest {
           hits[label]++;
         }
       }
-      assertThat(training.validate(batch).truePositives()).isEqualTo(hits);
+      long[] expected = training.validate(batch).truePositives();
+      for (int label = 0; label < hits.length; label++) {
+        // Folding rounds once more: a voxel whose two best classes tie may fall either way.
+        assertThat(hits[label]).isCloseTo(expected[label], within(batch.labels().length / 1000L));
+      }
     }
   }
 

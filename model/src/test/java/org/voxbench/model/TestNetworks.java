@@ -13,6 +13,7 @@ final class TestNetworks {
 
   static UnetrPlusPlusConfig tiny() {
     return UnetrPlusPlusConfig.variant("nano", 1, 3)
+        .withStem(List.of(1, 2, 2))
         .withPatch(List.of(16, 32, 32))
         .withWidths(List.of(8, 16, 32, 64))
         .withFeatureSize(4);

@@ -60,8 +60,8 @@ final class WeightsTest {
         .hasValueSatisfying(
             text ->
                 assertThat(text)
-                    .contains("downsample_layers.0.0.conv.weight: expected [16, 1, 2, 4, 4]")
-                    .contains("found [8, 1, 2, 4, 4]")
+                    .contains("downsample_layers.0.0.conv.weight: expected [16, 1, 1, 2, 2]")
+                    .contains("found [8, 1, 1, 2, 2]")
                     .contains("more"));
     Map<String, Tensor> fewer = new LinkedHashMap<>(weights.tensors());
     fewer.remove("out1.conv.conv.bias");

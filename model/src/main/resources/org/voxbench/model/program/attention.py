@@ -29,9 +29,11 @@ def paired(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> 
     dropout = rates[0]
 
   # Channel attention. q k^T = Wq (x^T x) Wk^T, and so are the norms of q and k over the tokens.
-  # In float32: norms are small differences of its entries, and rounded to bfloat16 they turn negative.
-  wide = x.to(6)
-  gram = torch.bmm(torch.transpose(wide, 1, 2), wide * (1. / float(n)))           # (B, C, C)
+  # With few tokens it has almost no rank, and norms taken from a rounded one could vanish.
+  exact = x
+  if n < 4 * c:
+    exact = x.to(6)
+  gram = torch.bmm(torch.transpose(exact, 1, 2), exact * (1. / float(n))).to(6)   # (B, C, C), over N
   q_heads = torch.reshape(wq.to(6), [1, heads, d, c])
   k_heads = torch.reshape(wk.to(6), [1, heads, d, c])
   q_gram = torch.matmul(q_heads, torch.unsqueeze(gram, 1))                        # (B, h, d, C)
