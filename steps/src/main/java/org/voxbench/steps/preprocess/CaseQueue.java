@@ -58,21 +58,12 @@ final class CaseQueue {
         if (context.stop().requested() || progress.failed()) {
           break;
         }
-        results.add(
-            pool.submit(
-                () -> {
-                  try {
-                    R result = work.on(item);
-                    progress.one();
-                    return result;
-                  } catch (IOException | RuntimeException | Error e) {
-                    progress.fail();
-                    throw e;
-                  } finally {
-                    memory.release(share);
-                    idle.release();
-                  }
-                }));
+        Runnable release =
+            () -> {
+              memory.release(share);
+              idle.release();
+            };
+        results.add(pool.submit(() -> one(item, work, progress, release)));
       }
       List<R> done = collect(results);
       if (done.size() < items.size()) {
@@ -86,6 +77,20 @@ final class CaseQueue {
       throw new StepStoppedException("interrupted while preparing " + task, e);
     } finally {
       pool.shutdown();
+    }
+  }
+
+  private static <T, R> R one(T item, Work<T, R> work, Progress progress, Runnable release)
+      throws IOException {
+    try {
+      R result = work.on(item);
+      progress.one();
+      return result;
+    } catch (IOException | RuntimeException | Error e) {
+      progress.fail();
+      throw e;
+    } finally {
+      release.run();
     }
   }
 

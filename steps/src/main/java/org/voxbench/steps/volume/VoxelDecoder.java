@@ -2,15 +2,12 @@ package org.voxbench.steps.volume;
 
 import java.nio.ByteBuffer;
 
-/** Turns stored numbers into float values. For one thread: some keep a buffer. */
+/** Turns stored numbers into float values. */
 @FunctionalInterface
 interface VoxelDecoder {
 
   /** Bytes of stored numbers that are decoded at a time, at most. */
   int CHUNK_BYTES = 1 << 18;
-
-  /** Two-byte numbers are copied out in bulk first: the loop then converts several at a time. */
-  int SHORTS = CHUNK_BYTES / 2;
 
   /**
    * Decodes the first {@code count} numbers of {@code stored} to {@code values} from {@code at}.
@@ -18,14 +15,13 @@ interface VoxelDecoder {
   void decode(ByteBuffer stored, float[] values, int at, int count);
 
   static VoxelDecoder of(NiftiHeader header) {
-    VoxelDecoder plain = plain(header.type());
-    if (header.slope() == 1 && header.intercept() == 0) {
-      return plain;
+    VoxelType type = header.type();
+    boolean narrow = type.bytes() < 4 || type == VoxelType.FLOAT32;
+    if (!narrow) {
+      return wide(header);
     }
-    return switch (header.type()) {
-      case INT32, UINT32, INT64, UINT64, FLOAT64 -> wide(header);
-      default -> scaled(plain, header.slope(), header.intercept());
-    };
+    boolean scaled = header.slope() != 1 || header.intercept() != 0;
+    return scaled ? scaled(narrow(type), header.slope(), header.intercept()) : narrow(type);
   }
 
   private static VoxelDecoder scaled(VoxelDecoder plain, double slope, double intercept) {
@@ -62,7 +58,7 @@ interface VoxelDecoder {
     return value >= 0 ? value : ((value >>> 1) | (value & 1)) * 2.0;
   }
 
-  private static VoxelDecoder plain(VoxelType type) {
+  private static VoxelDecoder narrow(VoxelType type) {
     return switch (type) {
       case UINT8 ->
           (stored, values, at, count) -> {
@@ -88,38 +84,9 @@ interface VoxelDecoder {
               values[at + index] = stored.getChar(2 * index);
             }
           };
-      case INT32 ->
-          (stored, values, at, count) -> {
-            for (int index = 0; index < count; index++) {
-              values[at + index] = stored.getInt(4 * index);
-            }
-          };
-      case UINT32 ->
-          (stored, values, at, count) -> {
-            for (int index = 0; index < count; index++) {
-              values[at + index] = Integer.toUnsignedLong(stored.getInt(4 * index));
-            }
-          };
       case FLOAT32 ->
           (stored, values, at, count) -> stored.clear().asFloatBuffer().get(values, at, count);
-      case FLOAT64 ->
-          (stored, values, at, count) -> {
-            for (int index = 0; index < count; index++) {
-              values[at + index] = (float) stored.getDouble(8 * index);
-            }
-          };
-      case INT64 ->
-          (stored, values, at, count) -> {
-            for (int index = 0; index < count; index++) {
-              values[at + index] = stored.getLong(8 * index);
-            }
-          };
-      case UINT64 ->
-          (stored, values, at, count) -> {
-            for (int index = 0; index < count; index++) {
-              values[at + index] = (float) unsigned(stored.getLong(8 * index));
-            }
-          };
+      default -> throw new IllegalArgumentException("not narrow: " + type);
     };
   }
 }
