@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -81,7 +82,10 @@ final class Extraction {
       } else {
         throw unpacking.refused("expected a zip, tar or tar.gz archive but its content is neither");
       }
-    } catch (EOFException | ZipException e) {
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException | IllegalArgumentException e) {
+      DiskSpace.require(target, 0, "unpacking " + archive.getFileName());
       throw new PermanentStepException(
           archive + ": damaged or cut short (" + e.getMessage() + "); fetch it again", e);
     }

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class Unpacking {
 
   void folder(String name) throws IOException {
     count();
-    Files.createDirectories(place(name));
+    makeFolder(place(name), name);
   }
 
   /**
@@ -66,7 +67,13 @@ final class Unpacking {
       throw tooLarge();
     }
     DiskSpace.require(target, Math.max(0, size), archive.getFileName() + ": entry '" + name + "'");
-    createParent(file);
+    Path parent = file.getParent();
+    if (parent != null) {
+      makeFolder(parent, name);
+    }
+    if (Files.exists(file)) {
+      throw refused("entry '" + name + "' stands where another entry or archive put something");
+    }
     try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
       copy(name, size, in, out);
     }
@@ -99,10 +106,11 @@ final class Unpacking {
     }
   }
 
-  private static void createParent(Path file) throws IOException {
-    Path parent = file.getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
+  private void makeFolder(Path folder, String name) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw refused("entry '" + name + "' needs a folder where another entry put a file");
     }
   }
 
