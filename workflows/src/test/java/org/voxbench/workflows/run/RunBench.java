@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -21,7 +22,7 @@ import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 
 /** A home folder with a journal and inline workers, cranked by hand: no Camel, no threads. */
-final class RunBench {
+public final class RunBench {
 
   final Home home;
   final RunJournal journal;
@@ -29,7 +30,7 @@ final class RunBench {
   final RunLifecycle lifecycle;
   final StepRunner runner;
 
-  RunBench(Path folder) {
+  public RunBench(Path folder) {
     home = new Home(folder).prepared();
     journal = new RunJournal(database(), home::run);
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
@@ -41,6 +42,24 @@ final class RunBench {
             home, journal, steps.catalogue(), new InlineExecutor(worker, () -> false), observers);
   }
 
+  public StepRunner runner() {
+    return runner;
+  }
+
+  public RunLifecycle lifecycle() {
+    return lifecycle;
+  }
+
+  /** The steps that were worked on so far. */
+  public List<StepName> worked() {
+    return List.copyOf(steps.worked);
+  }
+
+  /** Has the train step do something first, such as fail. */
+  public void beforeTraining(Runnable action) {
+    steps.before = context -> action.run();
+  }
+
   static DataSource database() {
     JdbcDataSource source = new JdbcDataSource();
     source.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
@@ -48,7 +67,7 @@ final class RunBench {
   }
 
   /** A queued run whose steps all have request {@code number}. */
-  String queued(int number) throws IOException {
+  public String queued(int number) throws IOException {
     Map<StepName, JsonNode> requests = new EnumMap<>(StepName.class);
     for (StepName step : StepName.values()) {
       requests.put(step, Json.MAPPER.createObjectNode().put("number", number));
@@ -79,7 +98,7 @@ final class RunBench {
     return find(id);
   }
 
-  Run find(String id) {
+  public Run find(String id) {
     return journal.find(id).orElseThrow();
   }
 }

@@ -1,0 +1,101 @@
+package org.voxbench.workflows.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.voxbench.steps.PermanentStepException;
+import org.voxbench.steps.StepName;
+import org.voxbench.steps.StepStoppedException;
+import org.voxbench.steps.TransientStepException;
+import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.routes.FailureRoutes.Retries;
+import org.voxbench.workflows.run.RunBench;
+
+class RoutesTest {
+
+  private static final Retries AT_ONCE = new Retries(2, 1);
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void aRunPassesThroughAllSixRoutesInOrder() throws IOException {
+    RunBench bench = new RunBench(folder);
+
+    Run run = route(bench);
+
+    assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(bench.worked()).containsExactly(StepName.values());
+  }
+
+  @Test
+  void aTransientFailureIsTriedAgainAndTheChainGoesOn() throws IOException {
+    RunBench bench = new RunBench(folder);
+    AtomicInteger tries = new AtomicInteger();
+    bench.beforeTraining(
+        () -> {
+          if (tries.incrementAndGet() < 3) {
+            throw new TransientStepException("the disk was busy");
+          }
+        });
+
+    Run run = route(bench);
+
+    assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(run.step(StepName.TRAIN).attempt()).isEqualTo(3);
+  }
+
+  @Test
+  void aFailureThatStaysTransientFailsTheRunAfterTheLastTry() throws IOException {
+    RunBench bench = new RunBench(folder);
+    bench.beforeTraining(
+        () -> {
+          throw new TransientStepException("the disk was busy");
+        });
+
+    Run run = route(bench);
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(run.message()).isEqualTo("the disk was busy");
+    assertThat(run.step(StepName.TRAIN).attempt()).isEqualTo(3);
+    assertThat(run.step(StepName.CHECKPOINT).state()).isEqualTo(RunState.QUEUED);
+  }
+
+  @Test
+  void aPermanentFailureIsNotTriedAgain() throws IOException {
+    RunBench bench = new RunBench(folder);
+    bench.beforeTraining(
+        () -> {
+          throw new PermanentStepException("case 3 has a NaN voxel");
+        });
+
+    Run run = route(bench);
+
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
+    assertThat(run.message()).isEqualTo("case 3 has a NaN voxel");
+    assertThat(run.step(StepName.TRAIN).attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aStopIsRecordedAsAStop() throws IOException {
+    RunBench bench = new RunBench(folder);
+    bench.beforeTraining(
+        () -> {
+          throw new StepStoppedException("stopped on request");
+        });
+
+    assertThat(route(bench).state()).isEqualTo(RunState.STOPPED);
+  }
+
+  private static Run route(RunBench bench) throws IOException {
+    try (Routes routes = Routes.start(bench.runner(), bench.lifecycle(), AT_ONCE)) {
+      String id = bench.queued(7);
+      routes.work(id);
+      return bench.find(id);
+    }
+  }
+}
