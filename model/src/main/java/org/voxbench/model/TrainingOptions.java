@@ -21,6 +21,11 @@ public record TrainingOptions(
 
   public TrainingOptions {
     Checks.positive("gradientClip", gradientClip);
+    if (checkpointing) {
+      throw new IllegalArgumentException(
+          "checkpointing: recomputing activations is not available yet; use bfloat16 or a smaller"
+              + " patch to save memory");
+    }
   }
 
   /** SGD, clipping at 12, batch Dice, deep supervision. */

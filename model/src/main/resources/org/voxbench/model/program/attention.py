@@ -2,22 +2,24 @@
 # the keys and values of all tokens: they enter only through sums over the tokens, which commute with
 # their linear layers.
 
+# The tokens t stay float32 from block to block in every precision: their sum of many small terms is what
+# rounding hurts most, and they are small beside the full-resolution features.
 def transformer(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> Tensor:
   training = len(rates) > 0
-  t = __torch__.layers.tokens(x) + w[prefix + "pos_embed"]                        # (B, N, C)
-  weight, bias = __torch__.layers.norm_weights(t, w, prefix + "norm.")
-  normed = torch.layer_norm(t, [t.shape[2]], weight, bias, 1e-5)
-  t = t + w[prefix + "gamma"] * __torch__.attention.paired(normed, w, prefix + "epa_block.", rates)
-  s = __torch__.layers.volume(t, x)                                               # (B, C, Z, Y, X)
+  weight = torch.flatten(w[prefix + "conv8.1.weight"], 1)                         # (C, C)
+  dtype = weight.dtype
+  t = __torch__.layers.tokens(x).to(6) + w[prefix + "pos_embed"]                  # (B, N, C)
+  normed = torch.layer_norm(t, [t.shape[2]], w[prefix + "norm.weight"], w[prefix + "norm.bias"], 1e-5)
+  t = t + w[prefix + "gamma"] * __torch__.attention.paired(normed.to(dtype), w, prefix + "epa_block.", rates)
+  s = __torch__.layers.volume(t.to(dtype), x)                                     # (B, C, Z, Y, X)
   r = __torch__.layers.batch_residual(s, w, prefix + "conv51.", training)
   if (prefix + "conv52.conv1.conv.weight") in w:
     r = __torch__.layers.batch_residual(r, w, prefix + "conv52.", training)
   r = __torch__.layers.tokens(r)
   if training:
     r = torch.transpose(torch.feature_dropout(torch.transpose(r, 1, 2), rates[1], True), 1, 2)
-  weight = w[prefix + "conv8.1.weight"]                                           # (C, C, 1, 1, 1)
-  r = torch.linear(r, torch.flatten(weight, 1), w[prefix + "conv8.1.bias"])       # (B, N, C)
-  return __torch__.layers.volume(r.add_(t), x)
+  r = torch.linear(r, weight, w[prefix + "conv8.1.bias"])                         # (B, N, C)
+  return __torch__.layers.volume(t + r, x)
 
 def paired(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> Tensor:
   b, n, c = x.shape

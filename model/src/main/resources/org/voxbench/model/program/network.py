@@ -40,4 +40,4 @@ def transformers(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float
   while (prefix + str(block) + ".gamma") in w:
     y = __torch__.attention.transformer(y, w, prefix + str(block) + ".", rates)
     block += 1
-  return y
+  return y.to(x.dtype)

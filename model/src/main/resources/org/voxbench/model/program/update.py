@@ -1,9 +1,11 @@
 # From master weights in float32 to a copy the network computes with, and from its gradients back.
 
-# Norms, temperatures and running statistics stay float32 in every precision.
+# Norms, temperatures, what is added to tokens and running statistics stay float32 in every precision.
 def stays_float(w: Dict[str, Tensor], name: str) -> bool:
   if name.endswith(".bias"):
     return w[name[:-4] + "weight"].dim() == 1
+  if name.endswith("pos_embed") or name.endswith("gamma"):
+    return True
   return "running_" in name or "temperature" in name or (name.endswith(".weight") and w[name].dim() == 1)
 
 def trained(name: str) -> bool:
