@@ -31,20 +31,18 @@ def paired(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> 
     dropout = rates[0]
 
   # Channel attention. q k^T = Wq (x^T x) Wk^T, and so are the norms of q and k over the tokens.
-  # With few tokens it has almost no rank, and norms taken from a rounded one could vanish.
-  exact = x
-  if n < 4 * c:
-    exact = x.to(6)
-  gram = torch.bmm(torch.transpose(exact, 1, 2), exact * (1. / float(n))).to(6)   # (B, C, C), over N
-  q_heads = torch.reshape(wq.to(6), [1, heads, d, c])
-  k_heads = torch.reshape(wk.to(6), [1, heads, d, c])
+  # In float64: norms are small differences of its entries.
+  exact = x.to(7)
+  gram = torch.bmm(torch.transpose(exact, 1, 2), exact * (1. / float(n)))         # (B, C, C), over N
+  q_heads = torch.reshape(wq.to(7), [1, heads, d, c])
+  k_heads = torch.reshape(wk.to(7), [1, heads, d, c])
   q_gram = torch.matmul(q_heads, torch.unsqueeze(gram, 1))                        # (B, h, d, C)
   k_gram = torch.matmul(k_heads, torch.unsqueeze(gram, 1))
   q_norm = torch.sqrt(torch.clamp_min(torch.sum(q_gram * q_heads, [-1]), 1e-24))  # (B, h, d), over sqrt(N)
   k_norm = torch.sqrt(torch.clamp_min(torch.sum(k_gram * k_heads, [-1]), 1e-24))
   scores = torch.matmul(q_gram, torch.transpose(k_heads, 2, 3))                   # (B, h, d, d)
   scores = scores / (torch.unsqueeze(q_norm, 3) * torch.unsqueeze(k_norm, 2))
-  channel_map = torch.softmax(scores * w[prefix + "temperature"].to(6), -1)
+  channel_map = torch.softmax(scores * w[prefix + "temperature"].to(7), -1).to(6)
   channel_map = torch.dropout(channel_map, dropout, dropout > 0.)
   value = torch.matmul(channel_map, torch.reshape(wc.to(6), [1, heads, d, c]))    # (B, h, d, C)
   value = torch.transpose(torch.reshape(value, [b, c, c]), 1, 2)                  # (B, C, C): x value = x_CA
@@ -66,7 +64,7 @@ def paired(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> 
     values = torch.linear(x_values, ws) + torch.unsqueeze(bias_values, 1)
   p = keys.shape[1]
   queries = torch.permute(torch.reshape(torch.linear(x, wq), [b, n, heads, d]), [0, 2, 1, 3])  # (B, h, N, d)
-  scale = w[prefix + "temperature2"].to(6) / (torch.unsqueeze(q_norm, 2) * float(n) ** 0.5) # (B, h, 1, d)
+  scale = w[prefix + "temperature2"].to(6) / (torch.unsqueeze(q_norm.to(6), 2) * float(n) ** 0.5) # (B, h, 1, d)
   keys = torch.permute(torch.reshape(keys, [b, p, heads, d]), [0, 2, 1, 3]).to(6) * scale      # (B, h, P, d)
   spatial_map = torch.softmax(torch.matmul(queries, torch.transpose(keys.to(x.dtype), 2, 3)), -1)
   if dropout > 0.:
