@@ -135,7 +135,7 @@ class MainTest {
 
   @Test
   void aPortInUseIsNamedWithTheCure() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Outcome outcome =
           voxbench("serve", "--home", folder.resolve("home"), "--port", taken.getLocalPort());
 
