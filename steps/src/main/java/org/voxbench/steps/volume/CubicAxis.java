@@ -119,14 +119,14 @@ final class CubicAxis {
   /** One output row from the coefficients of {@link #filter}. */
   void sample(float[][] rows, int index, float[] out, int lanes) {
     int row = first[index];
-    sum(rows[row], rows[row + 1], rows[row + 2], rows[row + 3], index, out, lanes);
-  }
-
-  private void sum(float[] a, float[] b, float[] c, float[] d, int index, float[] out, int lanes) {
-    float wa = weights[4 * index];
-    float wb = weights[4 * index + 1];
-    float wc = weights[4 * index + 2];
-    float wd = weights[4 * index + 3];
+    float[] a = rows[row];
+    float[] b = rows[row + 1];
+    float[] c = rows[row + 2];
+    float[] d = rows[row + 3];
+    float wa = weight(index, 0);
+    float wb = weight(index, 1);
+    float wc = weight(index, 2);
+    float wd = weight(index, 3);
     for (int lane = 0; lane < lanes; lane++) {
       out[lane] = wa * a[lane] + wb * b[lane] + wc * c[lane] + wd * d[lane];
     }
