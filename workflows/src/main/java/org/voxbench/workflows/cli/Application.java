@@ -56,7 +56,7 @@ final class Application implements Coordinator, AutoCloseable {
     this.lock = lock;
     database = database(home);
     journal = new RunJournal(database, home::run);
-    RunLifecycle lifecycle = new RunLifecycle(journal, observers, clock);
+    RunLifecycle lifecycle = new RunLifecycle(home, journal, observers, clock);
     lifecycle.recover();
     LiveSteps live = new LiveSteps();
     observers.add(live);

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.AttemptJournal.Attempt;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
@@ -21,11 +22,13 @@ public final class RunLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(RunLifecycle.class);
   private static final long ORPHAN_GRACE_SECONDS = 60;
 
+  private final Home home;
   private final RunJournal journal;
   private final RunObserver observer;
   private final InstantSource clock;
 
-  public RunLifecycle(RunJournal journal, RunObserver observer, InstantSource clock) {
+  public RunLifecycle(Home home, RunJournal journal, RunObserver observer, InstantSource clock) {
+    this.home = home;
     this.journal = journal;
     this.observer = observer;
     this.clock = clock;
@@ -64,7 +67,8 @@ public final class RunLifecycle {
   public void recover() throws IOException {
     for (Attempt attempt : journal.attempts().abandoned()) {
       ProcessHandle orphan = ProcessExecutor.alive(new AttemptFolder(attempt.folder()));
-      if (orphan != null) {
+      // In a copy of a home folder the index still names the original's attempts.
+      if (orphan != null && attempt.folder().startsWith(home.root())) {
         end(orphan);
       }
       journal.attempts().close(attempt, RunState.LOST);

@@ -36,7 +36,7 @@ public final class RunBench {
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
     Worker worker = new Worker(steps.catalogue(), clock);
     RunObservers observers = new RunObservers();
-    lifecycle = new RunLifecycle(journal, observers, clock);
+    lifecycle = new RunLifecycle(home, journal, observers, clock);
     runner =
         new StepRunner(
             home, journal, steps.catalogue(), new InlineExecutor(worker, () -> false), observers);
