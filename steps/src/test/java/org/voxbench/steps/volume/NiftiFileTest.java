@@ -88,7 +88,9 @@ class NiftiFileTest {
     Grid byQform = NiftiFile.header(file, AffineRule.QFORM).grid();
     Grid bySform = NiftiFile.header(file, AffineRule.SFORM).grid();
 
-    assertThat(byQform.affine().cornerDistance(affine, shape)).isLessThan(1e-3);
+    // Near half a turn the format rebuilds the quaternion's first part from what float32 leaves of
+    // 1 - b^2 - c^2 - d^2: an angle of up to sqrt(2^-23), some hundredths of a millimetre here.
+    assertThat(byQform.affine().cornerDistance(affine, shape)).isLessThan(0.1);
     assertThat(bySform.affine().cornerDistance(affine, shape)).isLessThan(1e-4);
     assertThat(NiftiFile.header(file, AffineRule.REFUSE).grid()).isEqualTo(byQform);
   }
