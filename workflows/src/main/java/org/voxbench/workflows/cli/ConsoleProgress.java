@@ -117,7 +117,7 @@ final class ConsoleProgress implements RunObserver, AutoCloseable {
   }
 
   private void line(StepName step, String text) {
-    close();
+    closeBar();
     out.println(String.format("%-10s  %s", step.key(), text));
     out.flush();
   }
@@ -133,10 +133,14 @@ final class ConsoleProgress implements RunObserver, AutoCloseable {
   /** Takes the bar away. */
   @Override
   public synchronized void close() {
+    closeBar();
+    task = "";
+  }
+
+  private void closeBar() {
     if (bar != null) {
       bar.close();
       bar = null;
     }
-    task = "";
   }
 }
