@@ -1,4 +1,4 @@
--- An index of the run folders: `voxbench reindex` rebuilds every row.
+-- An index of the run folders, which hold the truth.
 create table run (
   id varchar(300) primary key,
   name varchar(250) not null,

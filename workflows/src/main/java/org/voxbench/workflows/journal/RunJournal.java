@@ -155,7 +155,8 @@ public final class RunJournal {
     try {
       return Json.MAPPER.readValue(body, Run.class);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("the index is damaged: run voxbench reindex", e);
+      throw new UncheckedIOException(
+          "the index row of a run is damaged; its run.json holds the truth", e);
     }
   }
 }
