@@ -27,6 +27,7 @@ final class Interruption implements StopSignal {
       return;
     }
     request();
+    System.err.printf("%nstopping: what was computed is being saved%n");
     try {
       if (!saved.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("stopping took too long; giving up");

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +65,9 @@ final class RunOptions {
       out.println(summary.json());
     } else {
       summary.print(out);
+      if (run.state() != RunState.SUCCEEDED) {
+        out.println("go on with: voxbench resume " + run.id() + homeHint(folder));
+      }
       out.println("dashboard: voxbench serve" + homeHint(folder));
     }
     out.flush();
