@@ -30,6 +30,7 @@ import org.voxbench.workflows.run.StepRunner;
 import org.voxbench.workflows.run.TrackingShipper;
 import org.voxbench.workflows.web.AccessToken;
 import org.voxbench.workflows.web.WebServer;
+import org.voxbench.workflows.web.WebServer.Listen;
 
 /**
  * A coordinator, put together in one place and read from top to bottom. One lives in {@code run},
@@ -50,7 +51,7 @@ final class Application implements Coordinator, AutoCloseable {
   private final TrackingShipper shipper;
   private final Routes routes;
 
-  private Application(Home home, CoordinatorLock lock, int port, Interruption stop)
+  private Application(Home home, CoordinatorLock lock, Listen listen, Interruption stop)
       throws IOException {
     this.home = home;
     this.lock = lock;
@@ -66,7 +67,7 @@ final class Application implements Coordinator, AutoCloseable {
     AccessToken token = AccessToken.of(home.root());
     web =
         WebServer.start(
-            WebServer.Listen.loopback(port),
+            listen,
             token,
             List.of(tracking::mount, dashboard::mount, runs::mount));
     Tracker tracker =
@@ -86,15 +87,15 @@ final class Application implements Coordinator, AutoCloseable {
    * Opens the coordinator of a home folder.
    *
    * @param home prepared
-   * @param port of the dashboard, 0 for any free one
+   * @param listen where the dashboard is served
    * @param stop passed on to the workers
    * @throws HomeInUseException when another process holds the home folder
    */
-  static Application open(Home home, int port, Interruption stop) throws IOException {
+  static Application open(Home home, Listen listen, Interruption stop) throws IOException {
     CoordinatorLock lock =
         CoordinatorLock.tryTake(home).orElseThrow(() -> new HomeInUseException(home));
     try {
-      return new Application(home, lock, port, stop);
+      return new Application(home, lock, listen, stop);
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
@@ -116,6 +117,11 @@ final class Application implements Coordinator, AutoCloseable {
 
   RunObservers observers() {
     return observers;
+  }
+
+  /** Whether only this machine can reach the dashboard. */
+  boolean isLoopback() {
+    return web.isLoopback();
   }
 
   /** The address of the dashboard. */

@@ -28,6 +28,7 @@ final class Interruption implements StopSignal {
 
   private void signalled() {
     request();
+    System.err.printf("%nstopping: what was computed is being saved%n");
     try {
       if (!ENDED.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("stopping took too long; giving up");

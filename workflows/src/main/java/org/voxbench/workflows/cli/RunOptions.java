@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -38,7 +40,7 @@ final class RunOptions {
     Interruption stop = Interruption.listening();
     try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), terminal())) {
       Run run;
-      try (Application application = Application.open(folder, port, stop)) {
+      try (Application application = Application.open(folder, Listen.loopback(port), stop)) {
         application.observers().add(progress);
         String id = demand.queue(application);
         System.err.println("run " + id + "; dashboard while it runs: " + application.address(id));
@@ -63,6 +65,9 @@ final class RunOptions {
       out.println(summary.json());
     } else {
       summary.print(out);
+      if (run.state() != RunState.SUCCEEDED) {
+        out.println("go on with: voxbench resume " + run.id() + homeHint(folder));
+      }
       out.println("dashboard: voxbench serve" + homeHint(folder));
     }
     out.flush();

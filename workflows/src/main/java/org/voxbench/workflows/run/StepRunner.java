@@ -18,6 +18,7 @@ import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.StepRun;
+import org.voxbench.workflows.run.AttemptFolder.Folders;
 import org.voxbench.workflows.run.AttemptFolder.Request;
 import org.voxbench.workflows.run.AttemptFolder.Result;
 import org.voxbench.workflows.run.Planner.Decision;
@@ -117,8 +118,7 @@ public final class StepRunner {
             attempt.fence(),
             decision.fingerprint(),
             experiment.request(name),
-            folders,
-            earlier,
+            new Folders(folders, earlier, home.shared(name)),
             experiment.resources()));
     EventFeed feed = new EventFeed(id, name, folder.events(), journal.curves(), observer);
     long start = System.nanoTime();
