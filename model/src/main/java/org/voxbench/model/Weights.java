@@ -125,6 +125,10 @@ public final class Weights {
       } else if (!tensor.shape().equals(entry.shape())) {
         differences.add(
             "%s: expected %s but found %s".formatted(entry.name(), entry.shape(), tensor.shape()));
+      } else if (entry.aliasOf() != null && !tensor.equals(tensors.get(entry.aliasOf()))) {
+        differences.add(
+            "%s has other values than %s, which is the same layer in this network"
+                .formatted(entry.name(), entry.aliasOf()));
       }
     }
     left.forEach(
