@@ -5,9 +5,12 @@ checkout of the published UNETR++ code the weights also go through the published
 """
 
 import importlib
+import importlib.abc
+import importlib.machinery
 import json
 import struct
 import sys
+import unittest.mock
 
 import torch
 
@@ -49,8 +52,28 @@ with torch.no_grad():
     checks["parameters"] = sum(p.numel() for p in program.parameters())
 logits.numpy().tofile(folder + "/logits.f32")
 
+
+
+ABSENT = "scipy threadpoolctl skimage matplotlib SimpleITK medpy sklearn future nibabel pandas tensorboardX".split()
+
+
+class Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Stands in for packages that the published code imports but its networks do not use."""
+
+    def find_spec(self, name, path, target=None):
+        wanted = name.split(".")[0] in ABSENT
+        return importlib.machinery.ModuleSpec(name, self, is_package=True) if wanted else None
+
+    def create_module(self, spec):
+        return unittest.mock.MagicMock(__path__=[], __spec__=spec)
+
+    def exec_module(self, module):
+        pass
+
+
 if len(sys.argv) > 2:
     sys.path.insert(0, sys.argv[2])
+    sys.meta_path.append(Absent())
     variant = sys.argv[3]
     code = importlib.import_module("unetr_pp.network_architecture.%s.unetr_pp_%s" % (variant, variant))
     settings = dict(in_channels=image.shape[1], out_channels=logits.shape[1], feature_size=16, num_heads=4,
