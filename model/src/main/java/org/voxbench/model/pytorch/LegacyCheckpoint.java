@@ -20,8 +20,8 @@ final class LegacyCheckpoint implements Storages {
   private static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
   private static final Long PROTOCOL = 1001L;
 
-  /** The pickles lie at the front; a mapping ends at 2 GB. */
-  private static final long MAPPED = Integer.MAX_VALUE;
+  private static final long FIRST = 1 << 16;
+  private static final long LARGEST_PICKLES = 64 << 20;
 
   private final Path file;
   private final FileChannel channel;
@@ -31,19 +31,18 @@ final class LegacyCheckpoint implements Storages {
   private LegacyCheckpoint(Path file, FileChannel channel) throws IOException {
     this.file = file;
     this.channel = channel;
-    ByteBuffer front =
-        channel.map(FileChannel.MapMode.READ_ONLY, 0, Math.min(channel.size(), MAPPED));
-    require(MAGIC.equals(next(front, "magic number").load()), "another magic number");
-    require(PROTOCOL.equals(next(front, "protocol").load()), "another protocol than 1001");
-    Object machine = next(front, "machine").load();
+    PickleInput in = new PickleInput(file, this::front);
+    require(MAGIC.equals(load(in.named("magic number"))), "another magic number");
+    require(PROTOCOL.equals(load(in.named("protocol"))), "another protocol than 1001");
+    Object machine = load(in.named("machine"));
     require(
         !(machine instanceof Map<?, ?> facts) || !Boolean.FALSE.equals(facts.get("little_endian")),
         "numbers of a big-endian machine");
-    Unpickler unpickler = next(front, "value");
+    Unpickler unpickler = new Unpickler(in.named("value"));
     value = unpickler.load();
-    Object keys = next(front, "storage keys").load();
+    Object keys = load(in.named("storage keys"));
     require(keys instanceof List<?>, "no list of storage keys");
-    locate((List<?>) keys, unpickler.storages(), front.position());
+    locate((List<?>) keys, unpickler.storages(), in.position());
   }
 
   static LegacyCheckpoint open(Path file) throws IOException {
@@ -56,8 +55,13 @@ final class LegacyCheckpoint implements Storages {
     }
   }
 
-  private Unpickler next(ByteBuffer front, String part) {
-    return new Unpickler(new PickleInput(file, part, front));
+  private static Object load(PickleInput in) throws UnreadableWeightsException {
+    return new Unpickler(in).load();
+  }
+
+  private ByteBuffer front(long length) throws IOException {
+    long wanted = Math.max(FIRST, length + length / 2);
+    return bytes(0, Math.min(wanted, Math.min(channel.size(), LARGEST_PICKLES)));
   }
 
   private void locate(List<?> keys, Map<String, Storage> storages, long start)

@@ -1,5 +1,6 @@
 package org.voxbench.model.pytorch;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -15,19 +16,42 @@ final class PickleInput {
 
   private static final int LONGEST_NAME = 256;
 
+  /** Gives more of the file. */
+  @FunctionalInterface
+  interface Front {
+    /** The file's first bytes, at least so many where it has them and they may be read. */
+    ByteBuffer upTo(long length) throws IOException;
+  }
+
   private final Path file;
-  private final String part;
-  private final ByteBuffer bytes;
+  private final Front front;
+  private String part;
+  private ByteBuffer bytes;
 
   /**
-   * A reader from the buffer's position on, which moves with it.
+   * A reader of one pickle in memory.
    *
-   * @param part what of the file is read, for messages
+   * @param part what of the file it is, for messages
    */
   PickleInput(Path file, String part, ByteBuffer bytes) {
     this.file = file;
     this.part = part;
     this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
+    front = length -> bytes;
+  }
+
+  /** A reader of the pickles at the front of a file, which fetches as much as they take. */
+  PickleInput(Path file, Front front) {
+    this.file = file;
+    this.front = front;
+    part = "start";
+    bytes = ByteBuffer.allocate(0);
+  }
+
+  /** Names what comes next, for messages. */
+  PickleInput named(String next) {
+    part = next;
+    return this;
   }
 
   int position() {
@@ -104,11 +128,23 @@ final class PickleInput {
   }
 
   private void need(long length) throws UnreadableWeightsException {
+    if (length > bytes.remaining()) {
+      fetch(length);
+    }
     if (length < 0 || length > bytes.remaining()) {
       throw failure(
           position(),
           "expected %d more bytes but only %d are left; the file is truncated or damaged, get it again"
               .formatted(length, bytes.remaining()));
+    }
+  }
+
+  private void fetch(long length) throws UnreadableWeightsException {
+    int position = position();
+    try {
+      bytes = front.upTo(position + length).order(ByteOrder.LITTLE_ENDIAN).position(position);
+    } catch (IOException e) {
+      throw new UnreadableWeightsException(file, part + " cannot be read: " + e.getMessage(), e);
     }
   }
 }
