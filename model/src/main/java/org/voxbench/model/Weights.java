@@ -79,9 +79,19 @@ public final class Weights {
     SafeTensors.write(file, new SafeTensors.Content(tensors, metadata));
   }
 
-  /** The same tensors said to belong to a network, which {@link #write} records. */
+  /**
+   * The same tensors said to belong to a network, which {@link #write} records. Layers that the
+   * network shares share one tensor.
+   */
   public Weights describedBy(UnetrPlusPlusConfig config) {
-    return new Weights(tensors, networkMetadata(config));
+    Map<String, Tensor> shared = new LinkedHashMap<>(tensors);
+    for (Layout.Entry entry : Layout.of(config)) {
+      Tensor original = entry.aliasOf() == null ? null : tensors.get(entry.aliasOf());
+      if (original != null && original.equals(tensors.get(entry.name()))) {
+        shared.put(entry.name(), original);
+      }
+    }
+    return new Weights(shared, networkMetadata(config));
   }
 
   /** The network these weights say they belong to; empty where the file does not say. */

@@ -118,6 +118,17 @@ final class WeightFilesTest {
   }
 
   @Test
+  void layersThatTheNetworkSharesAreStoredOnceEvenAfterAFormatThatCannotSayIt() throws IOException {
+    Weights weights = Weights.initial(network(), 5);
+    Path safe = folder.resolve("w.safetensors");
+    weights.write(safe);
+    WeightFiles.writeStateDict(weights, folder.resolve("a.pt"));
+    WeightFiles.writeStateDict(
+        Weights.read(safe).describedBy(network()), folder.resolve("b.pt"));
+    assertThat(folder.resolve("b.pt")).hasSameBinaryContentAs(folder.resolve("a.pt"));
+  }
+
+  @Test
   void safetensorsAreKnownByTheirContent() throws IOException {
     Weights weights = Weights.initial(network(), 5);
     Path file = folder.resolve("w.bin");

@@ -51,7 +51,12 @@ record NamedNetwork(String name, UnetrPlusPlusConfig config) {
   static NamedNetwork of(Weights weights, Path file) {
     Optional<UnetrPlusPlusConfig> told = weights.network();
     if (told.isPresent()) {
-      return new NamedNetwork("the network described in the file", told.get());
+      String name =
+          UnetrPlusPlusConfig.VARIANTS.stream()
+              .filter(variant -> sized(variant, weights).equals(told.get()))
+              .findFirst()
+              .orElse("the network described in the file");
+      return new NamedNetwork(name, told.get());
     }
     return fitting(weights)
         .orElseThrow(
