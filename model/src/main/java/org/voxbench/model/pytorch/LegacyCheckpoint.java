@@ -64,8 +64,7 @@ final class LegacyCheckpoint implements Storages {
     return bytes(0, Math.min(wanted, Math.min(channel.size(), LARGEST_PICKLES)));
   }
 
-  private void locate(List<?> keys, Map<String, Storage> storages, long start)
-      throws IOException {
+  private void locate(List<?> keys, Map<String, Storage> storages, long start) throws IOException {
     long position = start;
     for (Object key : keys) {
       Storage storage = key instanceof String name ? storages.get(name) : null;
@@ -110,7 +109,8 @@ final class LegacyCheckpoint implements Storages {
   private void require(boolean condition, String found) throws UnreadableWeightsException {
     if (!condition) {
       throw new UnreadableWeightsException(
-          file, "expected a file that torch.save wrote but found %s; get it again".formatted(found));
+          file,
+          "expected a file that torch.save wrote but found %s; get it again".formatted(found));
     }
   }
 

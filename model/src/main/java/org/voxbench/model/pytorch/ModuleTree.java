@@ -131,9 +131,7 @@ final class ModuleTree {
         (name, module) ->
             module.gather(
                 text,
-                isNumber(name)
-                    ? "getattr(%s, \"%s\")".formatted(self, name)
-                    : self + "." + name,
+                isNumber(name) ? "getattr(%s, \"%s\")".formatted(self, name) : self + "." + name,
                 prefix + name + "."));
   }
 

@@ -59,8 +59,7 @@ final class PickleInput {
   }
 
   UnreadableWeightsException failure(int position, String what) {
-    return new UnreadableWeightsException(
-        file, "%s, byte %d: %s".formatted(part, position, what));
+    return new UnreadableWeightsException(file, "%s, byte %d: %s".formatted(part, position, what));
   }
 
   int one() throws UnreadableWeightsException {

@@ -105,8 +105,7 @@ final class StateDict {
             ? numbers.slice(
                 Math.toIntExact(view.offset() * width), Math.toIntExact(view.elements() * width))
             : gather(name, view, numbers);
-    Tensor tensor =
-        new Tensor(shape, counter ? Tensor.Kind.INT64 : Tensor.Kind.FLOAT32, bytes);
+    Tensor tensor = new Tensor(shape, counter ? Tensor.Kind.INT64 : Tensor.Kind.FLOAT32, bytes);
     made.put(view, tensor);
     return tensor;
   }

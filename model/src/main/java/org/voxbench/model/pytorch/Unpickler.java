@@ -11,13 +11,13 @@ import java.util.Map;
 /**
  * Reads one pickle into plain values: {@link Long}, {@link BigInteger}, {@link Double}, {@link
  * Boolean}, {@link String}, {@code byte[]}, {@link List}, {@link Map}, {@link PickleValues.Tuple},
- * {@link TensorView}, and inert markers. A pickle is a program of a stack machine; this one knows no
- * instruction that reaches code, and no name but those of {@link Global}.
+ * {@link TensorView}, and inert markers. A pickle is a program of a stack machine; this one knows
+ * no instruction that reaches code, and no name but those of {@link Global}.
  *
  * <p>Own code rather than a library: the libraries for Java make objects by registered constructors
  * and refuse what is unknown late or not at all; here everything allowed stands in two tables, and
- * every refusal has its byte offset. Nothing recurses, and work and memory are bounded by the number
- * of instructions.
+ * every refusal has its byte offset. Nothing recurses, and work and memory are bounded by the
+ * number of instructions.
  */
 final class Unpickler {
 

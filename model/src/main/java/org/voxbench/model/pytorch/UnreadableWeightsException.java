@@ -18,4 +18,9 @@ public final class UnreadableWeightsException extends IOException {
   UnreadableWeightsException(Path file, String what, Throwable cause) {
     super(file + ": " + what, cause);
   }
+
+  /** A failure whose message names file and place already. */
+  UnreadableWeightsException(IOException cause) {
+    super(cause.getMessage(), cause);
+  }
 }

@@ -26,7 +26,7 @@ public final class WeightFiles {
   public static WeightFile read(Path file) throws IOException {
     byte[] start = start(file);
     if (start.length >= 9 && start[8] == '{') {
-      return new WeightFile(Weights.read(file), "safetensors", -1, "");
+      return safetensors(file);
     }
     if (start.length < 4) {
       throw new UnreadableWeightsException(
@@ -50,8 +50,8 @@ public final class WeightFiles {
   }
 
   /**
-   * Writes what {@code torch.jit.load} runs: {@code forward(x)} gives the logits (batch, classes, z,
-   * y, x) in float32 of an image (batch, channels, z, y, x), in evaluation mode; computed in the
+   * Writes what {@code torch.jit.load} runs: {@code forward(x)} gives the logits (batch, classes,
+   * z, y, x) in float32 of an image (batch, channels, z, y, x), in evaluation mode; computed in the
    * image's type. Weights are its parameters and buffers under the published names.
    *
    * @throws IllegalArgumentException where the weights belong to another network
@@ -61,12 +61,22 @@ public final class WeightFiles {
     TorchScriptWriter.write(weights, network, file);
   }
 
+  private static WeightFile safetensors(Path file) throws IOException {
+    try {
+      return new WeightFile(Weights.read(file), "safetensors", -1, "");
+    } catch (IOException e) {
+      throw new UnreadableWeightsException(e);
+    }
+  }
+
   private static WeightFile read(Path file, Storages open) throws IOException {
     try (Storages source = open) {
       StateDict state = new StateDict(file, source);
       Map<String, Tensor> tensors = state.tensors();
       String conversion =
-          state.converted().stream().map(type -> type + " to float32").collect(Collectors.joining(", "));
+          state.converted().stream()
+              .map(type -> type + " to float32")
+              .collect(Collectors.joining(", "));
       return new WeightFile(Weights.of(tensors), source.form(), state.epoch(), conversion);
     }
   }

@@ -122,7 +122,8 @@ final class ZipCheckpoint implements Storages {
     }
     if (entry.getMethod() != ZipEntry.STORED) {
       throw new UnreadableWeightsException(
-          file, where + " is compressed; PyTorch writes uncompressed entries, save it by torch.save");
+          file,
+          where + " is compressed; PyTorch writes uncompressed entries, save it by torch.save");
     }
     // Entries that share bytes would let a small file ask for much memory.
     if (entry.getSize() > Math.min(left, most)) {

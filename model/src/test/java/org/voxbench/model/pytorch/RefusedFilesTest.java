@@ -74,8 +74,7 @@ final class RefusedFilesTest {
         "K\\0(\u008a\\10\\0\\0\\0\\0\\0\\0\\0\\2\u008a\\10\\0\\0\\0\\0\\0\\0\\0\\2t(K\\0K\\0tt | larger than any file"
       })
   void aTensorOutsideItsStorageIsRefused(String rest, String message) throws IOException {
-    Path file =
-        Checkpoints.pickled(folder, "\u0080\2}U\1x" + STORAGE + unescaped(rest) + "Rs.");
+    Path file = Checkpoints.pickled(folder, "\u0080\2}U\1x" + STORAGE + unescaped(rest) + "Rs.");
     assertThatThrownBy(() -> WeightFiles.read(file))
         .isInstanceOf(UnreadableWeightsException.class)
         .hasMessageContaining("a tensor within its storage")
@@ -86,8 +85,7 @@ final class RefusedFilesTest {
   void aTensorThatRepeatsItsNumbersWithoutEndIsRefusedBeforeMemoryIsTaken() throws IOException {
     String million = "J\u0000\u0000\u0000\4";
     Path file =
-        Checkpoints.pickled(
-            folder, "\u0080\2}U\1x" + STORAGE + "K\0(" + million + "t(K\0ttRs.");
+        Checkpoints.pickled(folder, "\u0080\2}U\1x" + STORAGE + "K\0(" + million + "t(K\0ttRs.");
     assertThatThrownBy(() -> WeightFiles.read(file))
         .isInstanceOf(UnreadableWeightsException.class)
         .hasMessageContaining("tensor x: shape [67108864] repeats its numbers");
@@ -163,8 +161,9 @@ final class RefusedFilesTest {
     Path file = Checkpoints.with(genuine, "published/data/1", new byte[9], ZipEntry.STORED);
     assertThatThrownBy(() -> WeightFiles.read(file))
         .hasMessageContaining("published/data/1: expected 54 numbers of type float32 but found 9");
-    Path missing = Checkpoints.pickled(folder, "\u0080\2}U\1x" + STORAGE.replace("U\0010", "U\1z")
-        + "K\0(K\2t(K\1ttRs.");
+    Path missing =
+        Checkpoints.pickled(
+            folder, "\u0080\2}U\1x" + STORAGE.replace("U\0010", "U\1z") + "K\0(K\2t(K\1ttRs.");
     assertThatThrownBy(() -> WeightFiles.read(missing))
         .hasMessageContaining("published/data/z is missing in the archive");
   }

@@ -16,7 +16,9 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever is wrong with a file, it is refused by the one documented exception, soon and cheaply. */
+/**
+ * Whatever is wrong with a file, it is refused by the one documented exception, soon and cheaply.
+ */
 final class SpoiltCheckpointTest {
 
   /** Reading one of the files, of some 7 kB, whole takes 110 kB: names, values, buffers. */
@@ -94,6 +96,7 @@ final class SpoiltCheckpointTest {
       throw new UncheckedIOException(e);
     }
     assertThat(thread.getCurrentThreadAllocatedBytes() - before)
-        .as("bytes allocated for %s", bytes.length).isLessThan(memory);
+        .as("bytes allocated for %s", bytes.length)
+        .isLessThan(memory);
   }
 }

@@ -22,9 +22,7 @@ final class TestWeights {
         .forEach(
             (name, tensor) ->
                 tensors.put(
-                    name,
-                    changed.computeIfAbsent(
-                        tensor, unseen -> lively(name, tensor, random))));
+                    name, changed.computeIfAbsent(tensor, unseen -> lively(name, tensor, random))));
     return Weights.of(tensors).describedBy(network);
   }
 

@@ -87,7 +87,8 @@ final class WeightFilesTest {
     assertThat(weights.get("turned").shape()).containsExactly(4, 2, 3);
     assertThat(weights.get("turned").floats()).startsWith(0, 4, 8, 12, 16, 20, 1, 5);
     assertThat(weights.get("window").floats()).containsExactly(18, 19, 22, 23);
-    assertThat(weights.get("repeated").floats()).containsExactly(1.5f, 1.5f, 1.5f, 1.5f, 1.5f, 1.5f);
+    assertThat(weights.get("repeated").floats())
+        .containsExactly(1.5f, 1.5f, 1.5f, 1.5f, 1.5f, 1.5f);
     assertThat(weights.get("counter").bytes().getLong()).isEqualTo(7);
     assertThat(weights.get("empty").shape()).containsExactly(0, 3);
   }
@@ -123,8 +124,7 @@ final class WeightFilesTest {
     Path safe = folder.resolve("w.safetensors");
     weights.write(safe);
     WeightFiles.writeStateDict(weights, folder.resolve("a.pt"));
-    WeightFiles.writeStateDict(
-        Weights.read(safe).describedBy(network()), folder.resolve("b.pt"));
+    WeightFiles.writeStateDict(Weights.read(safe).describedBy(network()), folder.resolve("b.pt"));
     assertThat(folder.resolve("b.pt")).hasSameBinaryContentAs(folder.resolve("a.pt"));
   }
 

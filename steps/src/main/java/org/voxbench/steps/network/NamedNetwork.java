@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.voxbench.model.Tensor;
 import org.voxbench.model.UnetrPlusPlusConfig;
 import org.voxbench.model.Weights;
+import org.voxbench.model.pytorch.UnreadableWeightsException;
+import org.voxbench.model.pytorch.WeightFile;
 import org.voxbench.model.pytorch.WeightFiles;
 import org.voxbench.steps.checkpoint.NetworkDescription;
 import org.voxbench.steps.checkpoint.PublishCheckpoint;
@@ -43,8 +45,15 @@ record NamedNetwork(String name, UnetrPlusPlusConfig config) {
     if (asked.endsWith(".json")) {
       return new NamedNetwork(asked, described(path));
     }
-    Weights weights = WeightFiles.read(path).weights();
-    return new NamedNetwork(asked, of(weights, path).config());
+    return new NamedNetwork(asked, of(read(path).weights(), path).config());
+  }
+
+  static WeightFile read(Path file) throws IOException {
+    try {
+      return WeightFiles.read(file);
+    } catch (UnreadableWeightsException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   /** The network that weights say they belong to, or whose names and shapes they have. */
@@ -147,7 +156,7 @@ record NamedNetwork(String name, UnetrPlusPlusConfig config) {
 
   @Override
   public String toString() {
-    return "%s (%d channels, %d classes, patch %s)"
+    return "%s (%d in, %d classes, patch %s)"
         .formatted(name, config.inChannels(), config.classes(), config.patch());
   }
 }

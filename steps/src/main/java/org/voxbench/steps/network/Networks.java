@@ -50,8 +50,8 @@ public final class Networks {
    *     network.json}
    * @param network as for {@link #describe}; null takes what the source says or fits
    * @param force whether an existing file is replaced
-   * @throws IllegalArgumentException where the weights are another network's; names the first
-   *     differing tensors
+   * @throws IllegalArgumentException where the file is damaged or of no known kind, or where the
+   *     weights are another network's; names the place or the first differing tensors
    */
   public static Transfer transfer(
       Path source, @Nullable String network, Format format, Path out, boolean force)
@@ -63,7 +63,7 @@ public final class Networks {
           source
               + ": expected weights (a PyTorch checkpoint, a .safetensors file, or a folder with model.safetensors) but there is no such file");
     }
-    WeightFile read = WeightFiles.read(file);
+    WeightFile read = NamedNetwork.read(file);
     NamedNetwork named = network(read.weights(), network, source, file);
     named.requireFit(read.weights(), file);
     Weights weights = read.weights().describedBy(named.config());
@@ -98,10 +98,7 @@ public final class Networks {
     try {
       weights.write(temporary);
       Files.move(
-          temporary,
-          out,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          temporary, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(temporary);
     }

@@ -34,7 +34,9 @@ final class Learner implements AutoCloseable {
     this.seed = seed;
   }
 
-  /** Takes the state saved in a folder, or the initial one: given weights or the published start. */
+  /**
+   * Takes the state saved in a folder, or the initial one: given weights or the published start.
+   */
   void restore(Optional<Path> checkpoint) throws IOException {
     close();
     var options = config.arithmetic().resolve(config.optimizer());

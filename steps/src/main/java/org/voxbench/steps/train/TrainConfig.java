@@ -101,11 +101,12 @@ public record TrainConfig(
     augmentation = Objects.requireNonNullElse(augmentation, Preset.PUBLISHED);
     validation = Objects.requireNonNullElseGet(validation, () -> Validation.of(null, null));
     keeping = Objects.requireNonNullElseGet(keeping, () -> Keeping.of(null, null));
-    if (work.epochs() == 0 && network.weights() == null) {
+    if (work.epochs() > 0) {
+      between("train.schedule.warmup", schedule.warmup(), 0, work.iterations() - 1);
+    } else if (network.weights() == null) {
       throw new IllegalArgumentException(
           "train.epochs: 0 takes weights as they are, so network.weights must name their file");
     }
-    between("train.schedule.warmup", schedule.warmup(), 0, Math.max(0, work.iterations() - 1));
   }
 
   /** Every default. */

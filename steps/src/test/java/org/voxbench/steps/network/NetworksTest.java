@@ -62,7 +62,8 @@ final class NetworksTest {
     assertThat(done.parameters()).isPositive();
     Files.writeString(folder.resolve("network.json"), json());
 
-    Networks.transfer(pt, folder.resolve("network.json").toString(), Format.SAFETENSORS, back, false);
+    Networks.transfer(
+        pt, folder.resolve("network.json").toString(), Format.SAFETENSORS, back, false);
 
     assertThat(back).hasSameBinaryContentAs(source);
     Path program = folder.resolve("w.ts");
@@ -77,7 +78,7 @@ final class NetworksTest {
     WeightFiles.writeStateDict(Weights.initial(nano, 1), pt);
     Path out = folder.resolve("w.safetensors");
     assertThat(Networks.transfer(pt, null, Format.SAFETENSORS, out, false).network())
-        .isEqualTo("nano (1 channels, 5 classes, patch [32, 64, 64])");
+        .isEqualTo("nano (1 in, 5 classes, patch [32, 64, 64])");
     assertThat(Weights.read(out).network()).contains(nano);
   }
 

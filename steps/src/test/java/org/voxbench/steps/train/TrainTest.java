@@ -105,7 +105,11 @@ class TrainTest {
     Path file = folder.resolve("given.pt");
     WeightFiles.writeStateDict(given, file);
 
-    train("untrained", from(file).replace("'epochs': 3", "'epochs': 0"), Optional.empty(), () -> false);
+    train(
+        "untrained",
+        from(file).replace("'epochs': 3", "'epochs': 0"),
+        Optional.empty(),
+        () -> false);
 
     Weights kept =
         Weights.read(
@@ -135,7 +139,8 @@ class TrainTest {
   }
 
   private static String from(Path weights) {
-    return SMALL.replace("'variant': 'nano'", "'variant': 'nano', 'weights': '%s'".formatted(weights));
+    return SMALL.replace(
+        "'variant': 'nano'", "'variant': 'nano', 'weights': '%s'".formatted(weights));
   }
 
   private static String firstLoss(Path trained) throws IOException {

@@ -11,11 +11,7 @@ import picocli.CommandLine.Spec;
     name = "model",
     mixinStandardHelpOptions = true,
     description = "Describes a network; imports and exports its weights.",
-    subcommands = {
-      ModelDescribeCommand.class,
-      ModelImportCommand.class,
-      ModelExportCommand.class
-    })
+    subcommands = {ModelDescribeCommand.class, ModelImportCommand.class, ModelExportCommand.class})
 final class ModelCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
