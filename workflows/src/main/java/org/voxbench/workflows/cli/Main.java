@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       ValidateCommand.class,
       ServeCommand.class,
+      ModelCommand.class,
       WorkCommand.class,
       HelpCommand.class
     },

@@ -70,7 +70,7 @@ public final class ExperimentFile {
     DatasetBase base = new DatasetBase(file, workingDirectory, problems);
     base.mergeInto(tree);
     settings.apply(chosen(given, false), tree);
-    base.resolveSourcePath(tree);
+    base.resolvePaths(tree);
     return checked(tree, problems);
   }
 

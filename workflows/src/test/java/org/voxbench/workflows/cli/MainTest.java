@@ -42,7 +42,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "resume", "show", "runs", "explain", "plan", "validate", "serve"})
+  @ValueSource(
+      strings = {"run", "resume", "show", "runs", "explain", "plan", "validate", "serve", "model"})
   void everyCommandHasHelp(String command) {
     Outcome help = voxbench(command, "--help");
 
