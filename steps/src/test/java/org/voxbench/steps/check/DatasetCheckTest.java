@@ -95,7 +95,7 @@ class DatasetCheckTest {
 
   private static DatasetCheck.Subject subject(Path root, SplitConfig split, String patient) {
     return new DatasetCheck.Subject(
-        String.valueOf(root.getFileName()), root, List.of(), Map.of(), Optional.of(split), patient);
+        String.valueOf(root.getFileName()), root, List.of(), Map.of(), Optional.of(split), patient, AffineRule.QFORM);
   }
 
   private static DatasetCheck.Subject subject(Path root) {
@@ -103,7 +103,7 @@ class DatasetCheckTest {
   }
 
   private static CheckReport check(DatasetCheck.Subject... subjects) throws IOException {
-    return new DatasetCheck(AffineRule.QFORM, new Silent(), () -> false).check(List.of(subjects));
+    return new DatasetCheck(new Silent(), () -> false).check(List.of(subjects));
   }
 
   private static CaseVerdict only(CheckReport report) {
@@ -230,7 +230,7 @@ class DatasetCheckTest {
   @Test
   void aStopIsHeededBetweenCases() throws IOException {
     Path root = dataset("a", 1, "x");
-    DatasetCheck check = new DatasetCheck(AffineRule.QFORM, new Silent(), () -> true);
+    DatasetCheck check = new DatasetCheck(new Silent(), () -> true);
     assertThatThrownBy(() -> check.check(List.of(subject(root))))
         .isInstanceOf(StepStoppedException.class);
   }

@@ -76,8 +76,9 @@ class PlanningTest {
         .isEqualTo(
             new PreprocessSettings(
                 TargetSpacing.of(List.of(3, 0.76, 0.76)),
-                PreprocessSettings.Scheme.ZSCORE,
-                AffineRule.SFORM));
+                ChannelScaling.by(ChannelScaling.Rule.ZSCORE),
+                AffineRule.SFORM,
+                null));
     assertThat(json.readValue(json.writeValueAsString(given), PreprocessSettings.class))
         .isEqualTo(given);
     assertThat(nothing).isEqualTo(PreprocessSettings.defaults());

@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       PlanCommand.class,
       ValidateCommand.class,
+      CheckCommand.class,
+      DatasetCommand.class,
+      BenchCommand.class,
       ServeCommand.class,
       WorkCommand.class,
       HelpCommand.class
