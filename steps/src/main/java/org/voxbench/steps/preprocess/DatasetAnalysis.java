@@ -91,9 +91,23 @@ public final class DatasetAnalysis {
       for (int index = 0; index < before.size(); index++) {
         compare(path + "[" + index + "]", before.get(index), after.get(index), lines);
       }
-    } else if (!before.equals(after)) {
+    } else if (!same(before, after)) {
       lines.add(path + ": " + text(before) + " -> " + text(after));
     }
+  }
+
+  /** 3 and 3.0 are one number, however they were written. */
+  private static boolean same(JsonNode before, JsonNode after) {
+    if (before.isArray() && after.isArray() && before.size() == after.size()) {
+      boolean same = true;
+      for (int index = 0; index < before.size(); index++) {
+        same &= same(before.get(index), after.get(index));
+      }
+      return same;
+    }
+    return before.isNumber() && after.isNumber()
+        ? before.doubleValue() == after.doubleValue()
+        : before.equals(after);
   }
 
   private static boolean nested(JsonNode array) {

@@ -42,7 +42,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "resume", "show", "runs", "explain", "plan", "validate", "serve"})
+  @ValueSource(strings = {"run", "resume", "show", "runs", "explain", "plan", "validate", "check", "dataset", "bench", "serve"})
   void everyCommandHasHelp(String command) {
     Outcome help = voxbench(command, "--help");
 
