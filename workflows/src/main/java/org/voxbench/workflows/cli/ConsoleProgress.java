@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -23,6 +24,11 @@ import org.voxbench.workflows.run.RunObserver;
 final class ConsoleProgress implements RunObserver, AutoCloseable {
 
   private static final long LINE_EVERY_NANOS = 15_000_000_000L;
+
+  // Told by the launcher: whoever asks JLine makes it the terminal's owner, and then Ctrl-C ends
+  // the
+  // process before anything is saved.
+  private static final int COLUMNS = Integer.getInteger("voxbench.columns", 80);
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -103,6 +109,7 @@ final class ConsoleProgress implements RunObserver, AutoCloseable {
         .setUnit(" " + progress.task(), 1)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(250)
+        .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS))
         .startsFrom(progress.done(), Duration.ZERO)
         .build();
   }

@@ -51,6 +51,7 @@ public final class Main implements Callable<Integer> {
   public static void main(String[] arguments) {
     int code = commandLine().execute(arguments);
     System.out.flush();
+    Interruption.commandEnded();
     // Daemon threads of libraries must not keep a finished command alive.
     System.exit(code);
   }

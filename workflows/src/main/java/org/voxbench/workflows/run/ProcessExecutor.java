@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StopSignal;
 import org.voxbench.steps.TransientStepException;
+import org.voxbench.workflows.run.AttemptFolder.Ending;
 import org.voxbench.workflows.run.AttemptFolder.Result;
 import org.voxbench.workflows.run.AttemptFolder.WorkerProcess;
 
@@ -42,6 +44,9 @@ public final class ProcessExecutor implements Executor {
 
   @Override
   public @Nullable Result execute(AttemptFolder folder, Watch watch) throws IOException {
+    if (stop.requested()) {
+      return stopped("stopped before it began");
+    }
     Process process = start(folder);
     try {
       boolean asked = false;
@@ -58,7 +63,13 @@ public final class ProcessExecutor implements Executor {
       throw new UncheckedIOException(new IOException("interrupted while a worker ran", e));
     }
     watch.look();
-    return folder.readResult();
+    Result result = folder.readResult();
+    // Ctrl-C reaches a worker too, and may do so before it listens: that is no crash to try again.
+    return result == null && stop.requested() ? stopped("stopped as it began") : result;
+  }
+
+  private static Result stopped(String message) {
+    return new Result(Ending.STOPPED, message, Map.of(), List.of());
   }
 
   private Process start(AttemptFolder folder) throws IOException {
