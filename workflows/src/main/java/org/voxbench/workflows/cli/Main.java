@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       PlanCommand.class,
       ValidateCommand.class,
+      BenchCommand.class,
       ServeCommand.class,
       WorkCommand.class,
       HelpCommand.class
