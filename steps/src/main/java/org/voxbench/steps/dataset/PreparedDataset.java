@@ -48,8 +48,7 @@ public final class PreparedDataset {
     for (String id : manifest.cases().keySet()) {
       cases.add(files.open(id));
     }
-    return new PreparedDataset(
-        manifest, files.plan(manifest), cases, Quarantine.read(folder));
+    return new PreparedDataset(manifest, files.plan(manifest), cases, Quarantine.read(folder));
   }
 
   /** Spacing, normalisation and median shape all cases share. */

@@ -77,8 +77,7 @@ final class CaseEvaluation {
   private void evaluate(String id, SlidingWindow window, FinishedCases finished)
       throws IOException {
     PreparedCase one =
-        preparedCase(id)
-            .orElseThrow(() -> new PermanentStepException(whyNotPrepared(id)));
+        preparedCase(id).orElseThrow(() -> new PermanentStepException(whyNotPrepared(id)));
     LabelVolume truth = NiftiFile.readLabels(label(id));
     Grid grid = one.geometry().original();
     if (!truth.grid().shape().equals(grid.shape())) {

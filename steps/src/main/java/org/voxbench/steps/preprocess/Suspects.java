@@ -28,9 +28,7 @@ final class Suspects {
     if (!problems.isEmpty()) {
       cases.put(
           id,
-          problems.stream()
-              .map(problem -> origins.inUsersWords(raw.folder(), problem))
-              .toList());
+          problems.stream().map(problem -> origins.inUsersWords(raw.folder(), problem)).toList());
     }
   }
 
@@ -65,7 +63,9 @@ final class Suspects {
         (id, problems) ->
             context
                 .listener()
-                .note("quarantined, counts as failed where it is validated: " + String.join(" ", problems)));
+                .note(
+                    "quarantined, counts as failed where it is validated: "
+                        + String.join(" ", problems)));
     new Quarantine(cases).write(context.output());
   }
 }

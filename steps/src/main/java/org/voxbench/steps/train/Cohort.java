@@ -27,7 +27,8 @@ record Cohort(List<TrainingCase> training, List<TrainingCase> validation) {
    */
   static Cohort of(PreparedDataset dataset, Train.Request request, RunListener listener) {
     List<String> ids = dataset.cases().stream().map(PreparedCase::id).toList();
-    Split split = sound(request.split().split(dataset.quarantine().with(ids), request.patient()), dataset);
+    Split split =
+        sound(request.split().split(dataset.quarantine().with(ids), request.patient()), dataset);
     List<PreparedCase> training = split.training().stream().map(dataset::find).toList();
     Set<Integer> missing = new TreeSet<>(dataset.labels().keySet());
     training.forEach(prepared -> missing.removeAll(prepared.foregroundClasses()));

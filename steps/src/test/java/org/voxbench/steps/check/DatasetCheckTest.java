@@ -95,7 +95,13 @@ class DatasetCheckTest {
 
   private static DatasetCheck.Subject subject(Path root, SplitConfig split, String patient) {
     return new DatasetCheck.Subject(
-        String.valueOf(root.getFileName()), root, List.of(), Map.of(), Optional.of(split), patient, AffineRule.QFORM);
+        String.valueOf(root.getFileName()),
+        root,
+        List.of(),
+        Map.of(),
+        Optional.of(split),
+        patient,
+        AffineRule.QFORM);
   }
 
   private static DatasetCheck.Subject subject(Path root) {

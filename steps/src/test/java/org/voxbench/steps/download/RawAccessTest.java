@@ -19,8 +19,7 @@ class RawAccessTest {
   private final DownloadTesting told = new DownloadTesting();
 
   private RawAccess open(Source source) throws IOException {
-    return RawAccess.open(
-        DownloadTesting.request(source), told.context(folder.resolve("scratch")));
+    return RawAccess.open(DownloadTesting.request(source), told.context(folder.resolve("scratch")));
   }
 
   @Test

@@ -68,9 +68,7 @@ final class QuarantineTest implements RunListener {
 
   private static Preprocess.Request preprocess(PreprocessSettings.BadCases badCases) {
     return new Preprocess.Request(
-        List.of("CT"),
-        SmallDataset.LABELS,
-        new PreprocessSettings(null, null, null, badCases));
+        List.of("CT"), SmallDataset.LABELS, new PreprocessSettings(null, null, null, badCases));
   }
 
   private Evaluate.Request validating(String... ids) {
@@ -86,9 +84,7 @@ final class QuarantineTest implements RunListener {
   @Test
   void aQuarantinedValidationCaseStaysInTheReportsDenominatorWithItsReason() throws IOException {
     run(new Preprocess(), preprocess(PreprocessSettings.BadCases.QUARANTINE));
-    run(
-        new Evaluate((context, config) -> new AllBackground()),
-        validating("cut", "d"));
+    run(new Evaluate((context, config) -> new AllBackground()), validating("cut", "d"));
     Files.createDirectories(home.resolve("train"));
     Files.writeString(home.resolve("train/history.csv"), "epoch,train_loss\n1,0.5\n");
     Files.writeString(
@@ -107,7 +103,8 @@ final class QuarantineTest implements RunListener {
     assertThat(Files.readString(home.resolve("report/report.html")))
         .contains("cut (failed)")
         .contains("in quarantine: case cut");
-    assertThat(Files.readString(home.resolve("report/scores.csv"))).contains("cut,1,left box,failed");
+    assertThat(Files.readString(home.resolve("report/scores.csv")))
+        .contains("cut,1,left box,failed");
   }
 
   @Test
@@ -130,8 +127,7 @@ final class QuarantineTest implements RunListener {
 
   @Test
   void whoWantsNoQuarantineIsToldAllBadCases() {
-    assertThatThrownBy(
-            () -> run(new Preprocess(), preprocess(PreprocessSettings.BadCases.REFUSE)))
+    assertThatThrownBy(() -> run(new Preprocess(), preprocess(PreprocessSettings.BadCases.REFUSE)))
         .isInstanceOf(PermanentStepException.class)
         .hasMessageContaining("1 problems in the raw data")
         .hasMessageContaining("case cut: imagesTr/cut.nii.gz: expected a whole NIfTI file");

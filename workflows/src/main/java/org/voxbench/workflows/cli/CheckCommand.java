@@ -30,8 +30,7 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--against",
       paramLabel = "OTHER",
-      description =
-          "checks this dataset too and names the scans that both hold; may be repeated")
+      description = "checks this dataset too and names the scans that both hold; may be repeated")
   private List<Path> others = List.of();
 
   @Option(names = "--json", description = "print one JSON object with a verdict per case")

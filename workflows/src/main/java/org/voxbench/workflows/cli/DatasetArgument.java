@@ -45,10 +45,10 @@ record DatasetArgument(
    */
   static DatasetArgument of(Path given, List<String> overrides) {
     boolean raw =
-        Files.isDirectory(given)
-            || (Files.isRegularFile(given) && !given.toString().matches(YAML));
+        Files.isDirectory(given) || (Files.isRegularFile(given) && !given.toString().matches(YAML));
     if (!raw) {
-      return of(new ExperimentFile(Steps.all(Path.of("")).requestTypes()).readDataset(given, overrides));
+      return of(
+          new ExperimentFile(Steps.all(Path.of("")).requestTypes()).readDataset(given, overrides));
     }
     if (!overrides.isEmpty()) {
       throw new IllegalArgumentException(

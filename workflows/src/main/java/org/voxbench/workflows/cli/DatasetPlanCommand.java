@@ -35,7 +35,8 @@ final class DatasetPlanCommand implements Callable<Integer> {
   @Option(
       names = "--memory",
       paramLabel = "SIZE",
-      description = "memory of the device that will train, such as 24GiB (default: resources.memory)")
+      description =
+          "memory of the device that will train, such as 24GiB (default: resources.memory)")
   private @Nullable String memory;
 
   @Mixin private final DatasetView view = new DatasetView();
@@ -77,7 +78,8 @@ final class DatasetPlanCommand implements Callable<Integer> {
       throws IOException {
     Analyst measured = Analyst.of(dataset, scans);
     // What a declared plan says is not asked: the figures shall be the data's own.
-    PreprocessSettings open = new PreprocessSettings(
+    PreprocessSettings open =
+        new PreprocessSettings(
             null, null, dataset.settings().affine(), dataset.settings().badCases());
     PreparationPlan preparation = DatasetAnalysis.plan(measured.fingerprint(), open);
     NetworkPlan network =

@@ -68,7 +68,8 @@ final class SplitFile {
   private static ArrayNode ids(JsonNode fold, String name, String other) {
     ArrayNode ids = JsonNodeFactory.instance.arrayNode();
     JsonNode list = fold.has(name) ? fold.path(name) : fold.path(other);
-    list.forEach(item -> ids.add(item.isObject() ? stem(item.path("image").asText()) : item.asText()));
+    list.forEach(
+        item -> ids.add(item.isObject() ? stem(item.path("image").asText()) : item.asText()));
     return ids;
   }
 

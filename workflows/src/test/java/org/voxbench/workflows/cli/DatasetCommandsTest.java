@@ -93,7 +93,9 @@ class DatasetCommandsTest {
     Outcome outcome = voxbench("check", yaml);
 
     assertThat(outcome.code()).as(outcome.err()).isZero();
-    assertThat(outcome.out()).contains("chest (published UNETR++ raw layout): 2 cases").contains("sound");
+    assertThat(outcome.out())
+        .contains("chest (published UNETR++ raw layout): 2 cases")
+        .contains("sound");
     assertThat(folder.resolve("home")).doesNotExist();
   }
 
@@ -107,7 +109,8 @@ class DatasetCommandsTest {
         StandardCopyOption.REPLACE_EXISTING);
 
     Outcome outcome =
-        voxbench("check", yaml, "--set", "dataset.source={kind: folder, path: " + root + "}", "--json");
+        voxbench(
+            "check", yaml, "--set", "dataset.source={kind: folder, path: " + root + "}", "--json");
 
     assertThat(outcome.code()).isEqualTo(1);
     JsonNode report = outcome.json();
@@ -136,18 +139,24 @@ class DatasetCommandsTest {
     Outcome outcome = voxbench("check", files());
 
     assertThat(outcome.code()).as(outcome.err()).isZero();
-    assertThat(outcome.out()).contains("files (published UNETR++ raw layout): 2 cases, 0 quarantined");
+    assertThat(outcome.out())
+        .contains("files (published UNETR++ raw layout): 2 cases, 0 quarantined");
   }
 
   @Test
   void wrongUsageIsToldApartFromBadData() throws IOException {
     assertThat(voxbench("check", folder.resolve("none.yaml")).code()).isEqualTo(2);
     assertThat(voxbench("check", folder.resolve("none.yaml")).err()).contains("none.yaml");
-    Outcome settings = voxbench("check", Files.createDirectories(folder.resolve("raw")), "--set", "a=1");
+    Outcome settings =
+        voxbench("check", Files.createDirectories(folder.resolve("raw")), "--set", "a=1");
     assertThat(settings.code()).isEqualTo(2);
     assertThat(settings.err()).contains("--set: expected a dataset or experiment file");
     Outcome manual =
-        voxbench("check", yaml, "--set", "dataset.source={kind: manual, path: gone, instructions: Ask Ann}");
+        voxbench(
+            "check",
+            yaml,
+            "--set",
+            "dataset.source={kind: manual, path: gone, instructions: Ask Ann}");
     assertThat(manual.code()).isEqualTo(1);
     assertThat(manual.err()).contains("has to be fetched by you").contains("Ask Ann");
     Outcome empty = voxbench("check", folder.resolve("raw"));
@@ -166,7 +175,8 @@ class DatasetCommandsTest {
   void aPlanIsGivenBackAndDiffersFromNothing() throws IOException {
     Path plan = folder.resolve("plan.yaml");
 
-    assertThat(voxbench("dataset", "plan", yaml, "--memory", "6 GiB", "--out", plan).code()).isZero();
+    assertThat(voxbench("dataset", "plan", yaml, "--memory", "6 GiB", "--out", plan).code())
+        .isZero();
     assertThat(Files.readString(plan)).startsWith("# Plan for chest").contains("patch: [");
     Outcome same = voxbench("dataset", "plan", yaml, "--memory", "6 GiB", "--diff", plan);
     assertThat(same.out().strip()).isEqualTo("no difference");
@@ -189,7 +199,8 @@ class DatasetCommandsTest {
     JsonNode shown = voxbench("dataset", "fingerprint", yaml, "--json").json();
     assertThat(shown.at("/scans/0/id").asText()).isEqualTo("phantom_001");
     assertThat(shown.at("/intensities/0/modality").asText()).isEqualTo("CT");
-    assertThat(voxbench("dataset", "fingerprint", yaml, "--out", kept).out()).contains("written to");
+    assertThat(voxbench("dataset", "fingerprint", yaml, "--out", kept).out())
+        .contains("written to");
     assertThat(voxbench("dataset", "fingerprint", yaml, "--diff", kept).out().strip())
         .isEqualTo("no difference");
     assertThat(voxbench("dataset", "fingerprint", yaml, "--diff", declare("third", 2, 9)).out())
@@ -226,8 +237,7 @@ class DatasetCommandsTest {
     StringWriter err = new StringWriter();
     CommandLine command =
         Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    int code =
-        command.execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
+    int code = command.execute(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
     return new Outcome(code, out.toString(), err.toString());
   }
 }

@@ -42,7 +42,20 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "resume", "show", "runs", "explain", "plan", "validate", "check", "dataset", "bench", "serve"})
+  @ValueSource(
+      strings = {
+        "run",
+        "resume",
+        "show",
+        "runs",
+        "explain",
+        "plan",
+        "validate",
+        "check",
+        "dataset",
+        "bench",
+        "serve"
+      })
   void everyCommandHasHelp(String command) {
     Outcome help = voxbench(command, "--help");
 

@@ -140,7 +140,8 @@ class DatasetFileTest {
     assertThatThrownBy(() -> split("file: folds.json, fold: 3"))
         .hasMessageContaining("dataset.split.fold: expected a fold from 0 to 0 but found 3");
     assertThatThrownBy(() -> split("file: none.json"))
-        .hasMessageContaining("dataset.split.file: expected a file with a list of validation cases");
+        .hasMessageContaining(
+            "dataset.split.file: expected a file with a list of validation cases");
     assertThatThrownBy(() -> split("file: gone.json"))
         .hasMessageContaining("dataset.split.file: expected a YAML file but found nothing");
     assertThatThrownBy(() -> split("file: twice.json"))
