@@ -91,6 +91,10 @@ public final class DatasetCheck {
         .split()
         .ifPresent(split -> checkSplit(split, subject.patient(), dataset, verdicts, problems));
     List<String> remarks = new ArrayList<>(dataset.remarks());
+    if (labels.isEmpty() && !all.isEmpty()) {
+      remarks.add(
+          "nobody says which labels there are: label values were not checked; check a dataset file that names them");
+    }
     labels.forEach((label, name) -> remarkOnEmptyClass(label, name, verdicts, remarks));
     return new DatasetVerdict(subject.name(), dataset.layout(), problems, remarks, verdicts);
   }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.voxbench.steps.volume.AffineRule;
 import org.voxbench.steps.volume.GridShape;
 import org.voxbench.steps.volume.LabelVolume;
 import org.voxbench.steps.volume.NiftiFile;
@@ -52,12 +53,20 @@ public final class PreprocessBench {
       @JsonProperty("seconds") double seconds, @JsonProperty("peak_bytes") long peakBytes) {}
 
   /**
-   * Reads both once.
+   * Looks at the headers of both.
    *
    * @throws IllegalArgumentException when the two do not belong together
    */
   public static void requireMatch(Path image, Path labels) throws IOException {
-    Scan.read(image, labels);
+    requireMatch(image, NiftiFile.header(image, AffineRule.QFORM).grid().shape(), labels, NiftiFile.header(labels, AffineRule.QFORM).grid().shape());
+  }
+
+  private static void requireMatch(Path image, GridShape shape, Path labels, GridShape other) {
+    if (!shape.equals(other)) {
+      throw new IllegalArgumentException(
+          "%s has shape %s but %s has %s; give a scan and its own labels"
+              .formatted(image, shape, labels, other));
+    }
   }
 
   /**
@@ -105,12 +114,7 @@ public final class PreprocessBench {
 
     static Scan read(Path image, Path labels) throws IOException {
       Scan scan = new Scan(NiftiFile.readImage(image), NiftiFile.readLabels(labels));
-      GridShape shape = scan.image.grid().shape();
-      if (!shape.equals(scan.labels.grid().shape())) {
-        throw new IllegalArgumentException(
-            "%s has shape %s but %s has %s; give a scan and its own labels"
-                .formatted(image, shape, labels, scan.labels.grid().shape()));
-      }
+      requireMatch(image, scan.image.grid().shape(), labels, scan.labels.grid().shape());
       return scan;
     }
 

@@ -240,4 +240,35 @@ class DatasetCheckTest {
     assertThatThrownBy(() -> check.check(List.of(subject(root))))
         .isInstanceOf(StepStoppedException.class);
   }
+
+  @Test
+  void anArchiveThatNamesNoLabelsMayHoldAnyAndThatIsRemarked() throws IOException {
+    Path training = Files.createDirectories(folder.resolve("RawData/Training"));
+    Files.createDirectories(training.resolve("img"));
+    Files.createDirectories(training.resolve("label"));
+    NiftiFile.writeImage(
+        training.resolve("img/img0001.nii.gz"), Volume.of(GRID, voxels(1)), VoxelType.FLOAT32);
+    NiftiFile.writeLabels(
+        training.resolve("label/label0001.nii.gz"), new LabelVolume(GRID, labels()));
+
+    CheckReport report = check(subject(folder.resolve("RawData")));
+
+    assertThat(report.sound()).as(report.inWords()).isTrue();
+    assertThat(report.inWords()).contains("label values were not checked");
+  }
+
+  @Test
+  void swappedLabelNamesAreAProblemAndSpellingIsNone() throws IOException {
+    Path root = dataset("a", 1, "x");
+    DatasetCheck.Subject swapped = declared(root, Map.of(1, "spleen", 2, "liver"));
+    DatasetCheck.Subject spelt = declared(root, Map.of(1, "Liver", 2, "SPLEEN"));
+
+    assertThat(check(swapped).inWords()).contains("labels declared: {1=spleen, 2=liver}");
+    assertThat(check(spelt).sound()).isTrue();
+  }
+
+  private static DatasetCheck.Subject declared(Path root, Map<Integer, String> labels) {
+    return new DatasetCheck.Subject(
+        "a", root, List.of("CT"), labels, Optional.empty(), "", AffineRule.QFORM);
+  }
 }
