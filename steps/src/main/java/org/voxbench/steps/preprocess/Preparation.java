@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.voxbench.steps.AtomicFiles;
-import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepContext;
 import org.voxbench.steps.StepResult;
 import org.voxbench.steps.dataset.PreparationPlan;
 import org.voxbench.steps.dataset.PreparedFiles;
 import org.voxbench.steps.dataset.RawCase;
+import org.voxbench.steps.dataset.RawDataset;
 import org.voxbench.steps.volume.GridShape;
 import org.voxbench.steps.volume.MalformedVolumeException;
 import org.voxbench.steps.volume.Spacing;
@@ -32,16 +32,18 @@ final class Preparation {
   private final CaseQueue queue;
   private final PreparedFiles target;
   private final CaseWork work;
+  private final Suspects suspects;
 
   private record Checked(RawScan scan, CaseFacts facts) {}
 
-  Preparation(Preprocess.Request request, StepContext context) {
+  Preparation(RawDataset raw, Preprocess.Request request, StepContext context) throws IOException {
     this.request = request;
     this.context = context;
     budget = new Budget(context);
     queue = new CaseQueue(context, budget.memoryBytes());
     target = new PreparedFiles(context.output());
     work = new CaseWork(context, target, queue::note);
+    suspects = new Suspects(raw, request.preprocess().badCases());
   }
 
   Fingerprint fingerprint(List<RawCase> cases) throws IOException {
@@ -54,6 +56,7 @@ final class Preparation {
     List<RawScan> scans = checked.stream().map(Checked::scan).toList();
     List<CaseFacts> facts = checked.stream().map(Checked::facts).toList();
     noteEmptyClasses(facts);
+    suspects.publish(context);
     Fingerprint fingerprint = Fingerprint.of(facts, request.modalities());
     PreparationPlan plan = Planning.plan(fingerprint, request.preprocess());
     budget.checkMemory(scans, plan.spacing());
@@ -70,10 +73,9 @@ final class Preparation {
     return result(facts, plan);
   }
 
-  /** Looks at all cases; throws naming every bad one. */
+  /** Looks at all cases; bad ones are set aside, or refused when too many are. */
   private List<Checked> inspect(List<RawCase> cases) throws IOException {
-    List<String> problems = new ArrayList<>();
-    List<RawScan> scans = openAll(cases, problems);
+    List<RawScan> scans = openAll(cases);
     Spacing expected = expectedSpacing(scans);
     budget.checkMemory(scans, expected);
     int modalities = request.modalities().size();
@@ -84,34 +86,25 @@ final class Preparation {
             scan -> Budget.memory(scan, expected),
             scan ->
                 new Checked(scan, CaseInspection.of(scan, modalities, request.labels().keySet())));
-    checked.forEach(one -> problems.addAll(one.facts().problems()));
-    refuseAll(problems);
-    return checked;
+    checked.forEach(one -> suspects.add(one.facts().id(), one.facts().problems()));
+    suspects.refuseUnlessFew(cases.size());
+    return checked.stream().filter(one -> one.facts().problems().isEmpty()).toList();
   }
 
-  /** Reads all headers; what cannot be read is added to {@code problems}. */
-  private List<RawScan> openAll(List<RawCase> cases, List<String> problems) throws IOException {
+  /** Reads all headers; a case whose headers cannot be read is set aside. */
+  private List<RawScan> openAll(List<RawCase> cases) throws IOException {
     List<RawScan> scans = new ArrayList<>();
     for (RawCase one : cases) {
       try {
         scans.add(new RawScan(one, request.preprocess().affine()));
       } catch (MalformedVolumeException e) {
-        problems.add("case " + one.id() + ": " + e.getMessage());
+        suspects.add(one.id(), List.of("case " + one.id() + ": " + e.getMessage()));
       }
     }
     if (scans.isEmpty()) {
-      problems.add("expected at least one readable case with image and label but found none");
-      refuseAll(problems);
+      suspects.refuseAll();
     }
     return scans;
-  }
-
-  private static void refuseAll(List<String> problems) {
-    if (!problems.isEmpty()) {
-      throw new PermanentStepException(
-          "preprocess: %d problems in the raw data:%n  - %s"
-              .formatted(problems.size(), String.join("\n  - ", problems)));
-    }
   }
 
   private Spacing expectedSpacing(List<RawScan> scans) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -72,6 +73,9 @@ public record TrainConfig(
     Validation validation,
     @JsonUnwrapped Keeping keeping) {
 
+  /** The three stages after the stem halve the grid each. */
+  private static final int HALVINGS = 8;
+
   private static final Set<String> UNWRAPPED_KEYS =
       Stream.of(Work.class, Arithmetic.class, Keeping.class)
           .flatMap(type -> Arrays.stream(type.getRecordComponents()))
@@ -101,6 +105,7 @@ public record TrainConfig(
     augmentation = Objects.requireNonNullElse(augmentation, Preset.PUBLISHED);
     validation = Objects.requireNonNullElseGet(validation, () -> Validation.of(null, null));
     keeping = Objects.requireNonNullElseGet(keeping, () -> Keeping.of(null, null));
+    network.requireLegal();
     if (work.epochs() > 0) {
       between("train.schedule.warmup", schedule.warmup(), 0, work.iterations() - 1);
     } else if (network.weights() == null) {
@@ -144,6 +149,39 @@ public record TrainConfig(
 
     Network(String variant) {
       this(variant, null, null, null, null, null, null);
+    }
+
+    /**
+     * Refuses a network that no dataset can have, before anything is spent on it.
+     *
+     * @throws IllegalArgumentException naming the key and the nearest legal patch
+     */
+    void requireLegal() {
+      UnetrPlusPlusConfig published = UnetrPlusPlusConfig.variant(variant, 1, 2);
+      List<Integer> strides = stem == null ? published.stem() : stem;
+      List<Integer> sizes = patch == null ? published.patch() : patch;
+      if (strides.size() == sizes.size()) {
+        List<Integer> nearest = nearestLegal(sizes, strides);
+        if (!nearest.equals(sizes)) {
+          throw new IllegalArgumentException(
+              "train.network.%s: expected a patch of 8 strides of the stem, or a multiple, along each axis, the nearest being %s, but found patch %s with stem %s"
+                  .formatted(patch == null ? "stem" : "patch", nearest, sizes, strides));
+        }
+      }
+      try {
+        resolve(1, 2);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("train.network." + e.getMessage(), e);
+      }
+    }
+
+    private static List<Integer> nearestLegal(List<Integer> sizes, List<Integer> strides) {
+      List<Integer> nearest = new ArrayList<>();
+      for (int axis = 0; axis < sizes.size(); axis++) {
+        int step = Math.max(1, strides.get(axis)) * HALVINGS;
+        nearest.add(Math.max(1, Math.round((float) sizes.get(axis) / step)) * step);
+      }
+      return nearest;
     }
 
     /**

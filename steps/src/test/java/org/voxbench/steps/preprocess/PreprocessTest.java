@@ -114,7 +114,7 @@ class PreprocessTest {
   void aCaseThatCannotFitTheMemoryIsNamedBeforeWorkStarts(@TempDir Path folder) throws IOException {
     RawFixture fixture = new RawFixture(folder).add("a").declare("CT");
     PreprocessSettings fine =
-        new PreprocessSettings(TargetSpacing.of(List.of(0.01, 0.2, 0.2)), null, null);
+        new PreprocessSettings(TargetSpacing.of(List.of(0.01, 0.2, 0.2)), null, null, null);
     Preprocess.Request request = new Preprocess.Request(List.of("CT"), Map.of(1, "block"), fine);
 
     assertThatThrownBy(() -> new Preprocess().run(request, fixture.context(2)))

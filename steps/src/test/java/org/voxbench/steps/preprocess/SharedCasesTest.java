@@ -68,7 +68,7 @@ class SharedCasesTest {
     RawFixture fixture = new RawFixture(folder).add("a").declare("CT");
     new Preprocess().run(CT, fixture.sharing(1, fixture.out, NEVER));
     PreprocessSettings coarse =
-        new PreprocessSettings(TargetSpacing.of(List.of(3.0, 4.0, 3.0)), null, null);
+        new PreprocessSettings(TargetSpacing.of(List.of(3.0, 4.0, 3.0)), null, null, null);
 
     new Preprocess()
         .run(

@@ -223,8 +223,8 @@ class TrainTest {
                     SMALL.replace("[16, 32, 32]", "[16, 32, 40]"),
                     Optional.empty(),
                     () -> false))
-        .isInstanceOf(PermanentStepException.class)
-        .hasMessageContaining("train.network: patch: axis x has 40 voxels");
+        .hasMessageContaining("train.network.patch: expected a patch of 8 strides of the stem")
+        .hasMessageContaining("but found patch [16, 32, 40]");
   }
 
   @Test

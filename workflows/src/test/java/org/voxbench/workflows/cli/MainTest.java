@@ -43,7 +43,20 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"run", "resume", "show", "runs", "explain", "plan", "validate", "serve", "model"})
+      strings = {
+        "run",
+        "resume",
+        "show",
+        "runs",
+        "explain",
+        "plan",
+        "validate",
+        "check",
+        "dataset",
+        "bench",
+        "model",
+        "serve"
+      })
   void everyCommandHasHelp(String command) {
     Outcome help = voxbench(command, "--help");
 
