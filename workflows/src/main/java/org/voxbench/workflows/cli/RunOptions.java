@@ -2,8 +2,11 @@ package org.voxbench.workflows.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,6 +15,8 @@ import picocli.CommandLine.Spec.Target;
 
 /** What {@code run} and {@code resume} share: they work on one run until it ends and show it. */
 final class RunOptions {
+
+  private static final int NAMED = 5;
 
   @Option(names = "--json", description = "end with one JSON object on standard output")
   private boolean json;
@@ -38,9 +43,12 @@ final class RunOptions {
     Interruption stop = Interruption.listening();
     try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), terminal())) {
       Run run;
-      try (Application application = Application.open(folder, port, stop)) {
+      Application.Settings settings =
+          new Application.Settings(port, stop, AtShutdown.STOPS, SlotOptions.DEFAULT);
+      try (Application application = Application.open(folder, settings)) {
         application.observers().add(progress);
         String id = demand.queue(application);
+        others(application, id);
         System.err.println("run " + id + "; dashboard while it runs: " + application.address(id));
         run = application.work(id);
       } catch (HomeInUseException e) {
@@ -53,6 +61,18 @@ final class RunOptions {
       return exitCode(run);
     } finally {
       stop.saved();
+    }
+  }
+
+  /** Says what an earlier coordinator left behind and this one does not work on. */
+  private static void others(Application application, String id) {
+    List<String> waiting = new ArrayList<>(application.found().waiting());
+    waiting.remove(id);
+    if (!waiting.isEmpty()) {
+      System.err.println(
+          waiting.size()
+              + " other run(s) wait in the queue for voxbench serve (or resume, or cancel): "
+              + String.join(", ", waiting.subList(0, Math.min(NAMED, waiting.size()))));
     }
   }
 

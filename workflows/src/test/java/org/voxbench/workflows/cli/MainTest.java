@@ -42,7 +42,23 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "resume", "show", "runs", "explain", "plan", "validate", "serve"})
+  @ValueSource(
+      strings = {
+        "run",
+        "resume",
+        "show",
+        "list",
+        "status",
+        "logs",
+        "pause",
+        "cancel",
+        "retry",
+        "reindex",
+        "explain",
+        "plan",
+        "validate",
+        "serve"
+      })
   void everyCommandHasHelp(String command) {
     Outcome help = voxbench(command, "--help");
 
@@ -146,8 +162,8 @@ class MainTest {
 
   @Test
   void anEmptyHomeListsNoRunsAndSaysHowToStart() {
-    assertThat(voxbench("runs", "--home", folder).out()).contains("voxbench run FILE");
-    assertThat(voxbench("runs", "--home", folder, "--json").out().strip()).isEqualTo("[]");
+    assertThat(voxbench("list", "--home", folder).out()).contains("voxbench run FILE");
+    assertThat(voxbench("list", "--home", folder, "--json").out().strip()).isEqualTo("[]");
   }
 
   @Test
