@@ -32,6 +32,9 @@ import org.voxbench.workflows.run.StepRunner;
 import org.voxbench.workflows.run.StepRunner.Workshop;
 import org.voxbench.workflows.run.Stops;
 import org.voxbench.workflows.run.TrackingShipper;
+import org.voxbench.workflows.sweep.SweepBook;
+import org.voxbench.workflows.sweep.SweepRun;
+import org.voxbench.workflows.sweep.SweepWork;
 import org.voxbench.workflows.web.AccessToken;
 import org.voxbench.workflows.web.WebServer;
 
@@ -60,6 +63,7 @@ final class Application implements Coordinator, AutoCloseable {
   private final TrackingShipper shipper;
   private final Routes routes;
   private final Desk desk;
+  private final SweepWork sweeps;
 
   private Application(Ground ground, Settings settings) throws IOException {
     this.ground = ground;
@@ -75,12 +79,13 @@ final class Application implements Coordinator, AutoCloseable {
     TrackingApi tracking = new TrackingApi(ground.database(), home.artifacts(), clock);
     Dashboard dashboard = new Dashboard(new JournalRunFeed(home, journal, live), clock);
     RunApi runs = new RunApi(this);
+    SweepApi sweepApi = new SweepApi(this);
     AccessToken token = AccessToken.of(home.root());
     web =
         WebServer.start(
             WebServer.Listen.loopback(settings.port()),
             token,
-            List.of(tracking::mount, dashboard::mount, runs::mount));
+            List.of(tracking::mount, dashboard::mount, runs::mount, sweepApi::mount));
     Tracker tracker =
         new Tracker(web.address(), Credentials.bearer(token.value()), TRACKING_DEADLINE);
     shipper = new TrackingShipper(home, journal, tracker);
@@ -95,7 +100,8 @@ final class Application implements Coordinator, AutoCloseable {
             Steps.all(home.natives()),
             new Workshop(executor, stops, slots, clock),
             observers);
-    routes = Routes.start(runner, lifecycle, RETRIES, ROUTED);
+    sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
+    routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps);
     AtomicFiles.write(
         home.coordinator(),
         Json.MAPPER.writeValueAsBytes(new CoordinatorAddress(web.address(), pid())));
@@ -197,12 +203,43 @@ final class Application implements Coordinator, AutoCloseable {
     routes.enqueue(id, priority);
   }
 
-  /** Takes all that waits in the home folder into the queue. */
+  /** Works on a sweep until it ends or everything stops. */
+  SweepRun sweep(String id) {
+    routes.sweep(id);
+    return sweeps.find(id);
+  }
+
+  /** Begins to work on a sweep and returns. */
+  void beginSweep(String id) {
+    routes.begin(id);
+  }
+
+  /** Ends a sweep and the runs of its cells that have not ended. */
+  void cancelSweep(String id) throws IOException {
+    for (SweepRun.Cell cell : sweeps.cancel(id).cells()) {
+      String run = cell.run();
+      boolean open = run != null && journal.find(run).filter(r -> !r.state().ended()).isPresent();
+      if (open) {
+        stop(run, Stops.Why.CANCEL);
+      }
+    }
+  }
+
+  /** Takes all that waits in the home folder into the queue, and goes on with open sweeps. */
   void enqueueWaiting() throws IOException {
+    for (SweepRun sweep : new SweepBook(home, clock).all()) {
+      if (sweep.state() == SweepRun.State.RUNNING) {
+        beginSweep(sweep.id());
+      }
+    }
     List<Run> waiting =
         journal.runs().find(Filter.in(RunState.QUEUED), RunIndex.Sort.PRIORITY, Integer.MAX_VALUE);
     for (Run run : waiting) {
-      enqueue(run.id());
+      // A cell comes by way of its sweep.
+      String sweep = RunJournal.submission(home.run(run.id())).map(Submission::sweep).orElse(null);
+      if (sweep == null || sweeps.find(sweep).state() != SweepRun.State.RUNNING) {
+        enqueue(run.id());
+      }
     }
   }
 

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       PlanCommand.class,
       ValidateCommand.class,
+      SweepCommand.class,
       ServeCommand.class,
       ReindexCommand.class,
       WorkCommand.class,

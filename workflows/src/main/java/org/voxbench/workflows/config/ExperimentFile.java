@@ -17,8 +17,9 @@ import org.voxbench.steps.StepName;
  * Reads experiments from YAML. All that is wrong is told at once.
  *
  * <p>Values are taken, the later winning, from: the schema's defaults, the file that {@code
- * dataset.base} names, the experiment's file (a key below {@code dataset} replaces the base's key
- * as a whole), the overrides in their order.
+ * dataset.base} names, the files that the experiment {@code extends}, the experiment's file (a key
+ * below {@code dataset} replaces the base's key as a whole), the overrides in their order. A value
+ * of an environment variable stands for <code>${env:NAME}</code>.
  */
 public final class ExperimentFile {
 
@@ -54,12 +55,8 @@ public final class ExperimentFile {
    */
   public Experiment read(Path file, List<String> overrides) {
     List<Problem> problems = new ArrayList<>();
-    String source = DatasetBase.shown(file);
-    Location start = new Location(source, 1, 1);
     Optional<LocatedTree> read =
-        new TextFile(workingDirectory.resolve(file), file, start, "", problems)
-            .text()
-            .flatMap(text -> YamlReader.readMapping(source, text, "an experiment", problems));
+        new Inheritance(workingDirectory, "an experiment", problems).read(file);
     Overrides settings = new Overrides(schema, problems);
     List<Overrides.Setting> given = settings.read(overrides);
     if (read.isEmpty()) {

@@ -1,8 +1,10 @@
 package org.voxbench.workflows.routes;
 
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -12,6 +14,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.run.RunLifecycle;
 import org.voxbench.workflows.run.StepRunner;
+import org.voxbench.workflows.sweep.SweepWork;
 
 /** The running routes: one Camel context with the chain of steps and its failure policy. */
 public final class Routes implements AutoCloseable {
@@ -25,8 +28,12 @@ public final class Routes implements AutoCloseable {
   /** Runs that wait in the queue or are being worked on. */
   private final Set<String> known;
 
-  private Routes(CamelContext camel, Set<String> known) {
+  private final Map<String, CountDownLatch> sweeps = new ConcurrentHashMap<>();
+  private final SweepRoutes sweepRoutes;
+
+  private Routes(CamelContext camel, Set<String> known, SweepRoutes sweepRoutes) {
     this.camel = camel;
+    this.sweepRoutes = sweepRoutes;
     this.template = camel.createProducerTemplate();
     this.known = known;
   }
@@ -35,11 +42,13 @@ public final class Routes implements AutoCloseable {
    * Builds and starts all routes.
    *
    * @param workers how many queued runs are worked on at a time, at least 1
+   * @param sweeps decides what is to be done for the cells of sweeps
    */
   public static Routes start(
-      StepRunner runner, RunLifecycle lifecycle, Retries retries, int workers) {
+      StepRunner runner, RunLifecycle lifecycle, Retries retries, int workers, SweepWork sweeps) {
     CamelContext camel = new DefaultCamelContext();
     Set<String> known = ConcurrentHashMap.newKeySet();
+    SweepRoutes sweepRoutes = new SweepRoutes(sweeps);
     try {
       camel.getShutdownStrategy().setTimeout(STOP_SECONDS);
       camel.getRegistry().bind(StepRoutes.BY_PRIORITY, byPriority());
@@ -47,11 +56,12 @@ public final class Routes implements AutoCloseable {
       StepRoutes steps = new StepRoutes(runner, lifecycle, workers, known::remove);
       camel.addRoutes(steps);
       steps.addSteps(camel);
+      camel.addRoutes(sweepRoutes);
       camel.start();
     } catch (Exception e) {
       throw new IllegalStateException("the routes do not start: " + e.getMessage(), e);
     }
-    return new Routes(camel, known);
+    return new Routes(camel, known, sweepRoutes);
   }
 
   private static PriorityBlockingQueueFactory<Exchange> byPriority() {
@@ -87,6 +97,35 @@ public final class Routes implements AutoCloseable {
             exchange.getMessage().setHeader(StepRoutes.NUMBER, number.incrementAndGet());
           });
     }
+  }
+
+  /** Works on a sweep until it has ended or was interrupted; once at a time. */
+  public void sweep(String id) {
+    CountDownLatch done = new CountDownLatch(1);
+    CountDownLatch other = sweeps.putIfAbsent(id, done);
+    try {
+      if (other != null) {
+        other.await();
+        return;
+      }
+      sweepRoutes.work(camel, id);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new IllegalStateException("sweep " + id + ": " + e.getMessage(), e);
+    } finally {
+      if (other == null) {
+        sweeps.remove(id);
+        done.countDown();
+      }
+    }
+  }
+
+  /** Begins to work on a sweep and returns. */
+  public void begin(String sweep) {
+    Thread thread = new Thread(() -> sweep(sweep), "sweep-" + sweep);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Waits for what is under way, then stops. */
