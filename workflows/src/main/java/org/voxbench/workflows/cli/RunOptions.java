@@ -2,9 +2,12 @@ package org.voxbench.workflows.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +17,8 @@ import picocli.CommandLine.Spec.Target;
 
 /** What {@code run} and {@code resume} share: they work on one run until it ends and show it. */
 final class RunOptions {
+
+  private static final int NAMED = 5;
 
   @Option(names = "--json", description = "end with one JSON object on standard output")
   private boolean json;
@@ -40,9 +45,13 @@ final class RunOptions {
     Interruption stop = Interruption.listening();
     try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), terminal())) {
       Run run;
-      try (Application application = Application.open(folder, Listen.loopback(port), stop)) {
+      Application.Settings settings =
+          new Application.Settings(
+              Listen.loopback(port), stop, AtShutdown.STOPS, SlotOptions.DEFAULT);
+      try (Application application = Application.open(folder, settings)) {
         application.observers().add(progress);
         String id = demand.queue(application);
+        others(application, id);
         System.err.println("run " + id + "; dashboard while it runs: " + application.address(id));
         run = application.work(id);
       } catch (HomeInUseException e) {
@@ -55,6 +64,18 @@ final class RunOptions {
       return exitCode(run);
     } finally {
       stop.saved();
+    }
+  }
+
+  /** Says what an earlier coordinator left behind and this one does not work on. */
+  private static void others(Application application, String id) {
+    List<String> waiting = new ArrayList<>(application.found().waiting());
+    waiting.remove(id);
+    if (!waiting.isEmpty()) {
+      System.err.println(
+          waiting.size()
+              + " other run(s) wait in the queue for voxbench serve (or resume, or cancel): "
+              + String.join(", ", waiting.subList(0, Math.min(NAMED, waiting.size()))));
     }
   }
 

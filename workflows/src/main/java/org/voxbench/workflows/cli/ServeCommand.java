@@ -2,6 +2,8 @@ package org.voxbench.workflows.cli;
 
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.run.Recovery.Found;
+import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,13 +36,16 @@ final class ServeCommand implements Callable<Integer> {
       })
   private String host = "127.0.0.1";
 
+  @Mixin private final SlotOptions slots = new SlotOptions();
   @Mixin private final HomeOption home = new HomeOption();
 
   @Override
   public Integer call() throws Exception {
     Home folder = home.home().prepared();
     Interruption stop = Interruption.listening();
-    try (Application application = Application.open(folder, new Listen(host, port), stop)) {
+    Application.Settings settings =
+        new Application.Settings(new Listen(host, port), stop, AtShutdown.WAITS, slots.capacity());
+    try (Application application = Application.open(folder, settings)) {
       System.out.println("dashboard: " + application.address());
       System.out.println("tracking:  MLFLOW_TRACKING_URI=" + application.address());
       System.out.println(
@@ -49,7 +54,17 @@ final class ServeCommand implements Callable<Integer> {
                   : "others can reach it: everything needs the token (in a browser: the password, with any user name) in ")
               + folder.root().resolve("token"));
       System.out.println("Ctrl-C stops; a run that is being worked on is saved first");
+      Found found = application.found();
+      if (!found.waiting().isEmpty()) {
+        System.out.println(
+            "going on with "
+                + found.waiting().size()
+                + " waiting run(s), "
+                + found.adoptable().size()
+                + " of them with a live worker");
+      }
       System.out.flush();
+      application.enqueueWaiting();
       stop.await();
     } finally {
       stop.saved();

@@ -47,7 +47,13 @@ class MainTest {
         "run",
         "resume",
         "show",
-        "runs",
+        "list",
+        "status",
+        "logs",
+        "pause",
+        "cancel",
+        "retry",
+        "reindex",
         "explain",
         "plan",
         "validate",
@@ -55,6 +61,7 @@ class MainTest {
         "dataset",
         "bench",
         "model",
+        "sweep",
         "serve"
       })
   void everyCommandHasHelp(String command) {
@@ -182,8 +189,8 @@ class MainTest {
 
   @Test
   void anEmptyHomeListsNoRunsAndSaysHowToStart() {
-    assertThat(voxbench("runs", "--home", folder).out()).contains("voxbench run FILE");
-    assertThat(voxbench("runs", "--home", folder, "--json").out().strip()).isEqualTo("[]");
+    assertThat(voxbench("list", "--home", folder).out()).contains("voxbench run FILE");
+    assertThat(voxbench("list", "--home", folder, "--json").out().strip()).isEqualTo("[]");
   }
 
   @Test

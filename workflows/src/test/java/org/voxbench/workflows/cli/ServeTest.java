@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.web.WebServer.CannotListenException;
 import org.voxbench.workflows.web.WebServer.Listen;
 
@@ -27,8 +28,7 @@ class ServeTest {
   @Test
   void boundElsewhereEverythingNeedsTheToken(@TempDir Path folder) throws Exception {
     Home home = new Home(folder).prepared();
-    try (Application application =
-        Application.open(home, new Listen("0.0.0.0", 0), new Interruption())) {
+    try (Application application = open(home, new Listen("0.0.0.0", 0))) {
       String token = Files.readString(home.root().resolve("token")).strip();
       URI page = application.address();
       URI api = page.resolve("/api/2.0/mlflow/experiments/search?max_results=1");
@@ -49,8 +49,7 @@ class ServeTest {
   @Test
   void onLoopbackReadingIsFree(@TempDir Path folder) throws Exception {
     Home home = new Home(folder).prepared();
-    try (Application application =
-        Application.open(home, Listen.loopback(0), new Interruption())) {
+    try (Application application = open(home, Listen.loopback(0))) {
       assertThat(application.isLoopback()).isTrue();
       assertThat(get(application.address(), "X-Other", "1").statusCode()).isEqualTo(200);
     }
@@ -60,8 +59,7 @@ class ServeTest {
   void anAddressOfAnotherMachineIsNamedWithTheCure(@TempDir Path folder) {
     Home home = new Home(folder).prepared();
 
-    assertThatThrownBy(
-            () -> Application.open(home, new Listen("192.0.2.1", 0), new Interruption()))
+    assertThatThrownBy(() -> open(home, new Listen("192.0.2.1", 0)))
         .isInstanceOf(CannotListenException.class)
         .hasMessage("192.0.2.1 is no address of this machine: give one that is with --host");
   }
@@ -70,5 +68,12 @@ class ServeTest {
       throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(uri).header(header, value).build();
     return client.send(request, BodyHandlers.ofString());
+  }
+
+  private static Application open(Home home, Listen listen) throws IOException {
+    return Application.open(
+        home,
+        new Application.Settings(
+            listen, new Interruption(), AtShutdown.WAITS, SlotOptions.DEFAULT));
   }
 }
