@@ -7,12 +7,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.tracking.Credentials;
-import org.voxbench.tracking.Tracker;
 import org.voxbench.tracking.server.TrackingApi;
 import org.voxbench.ui.Dashboard;
 import org.voxbench.workflows.Home;
@@ -27,7 +25,8 @@ import org.voxbench.workflows.run.ProcessExecutor;
 import org.voxbench.workflows.run.RunLifecycle;
 import org.voxbench.workflows.run.RunObservers;
 import org.voxbench.workflows.run.StepRunner;
-import org.voxbench.workflows.run.TrackingShipper;
+import org.voxbench.workflows.shipping.TrackingShipper;
+import org.voxbench.workflows.shipping.TrackingTarget;
 import org.voxbench.workflows.web.AccessToken;
 import org.voxbench.workflows.web.WebServer;
 
@@ -38,7 +37,6 @@ import org.voxbench.workflows.web.WebServer;
 final class Application implements Coordinator, AutoCloseable {
 
   private static final Retries RETRIES = new Retries(2, 1_000);
-  private static final Duration TRACKING_DEADLINE = Duration.ofSeconds(20);
 
   private final Home home;
   private final InstantSource clock = InstantSource.system();
@@ -47,6 +45,7 @@ final class Application implements Coordinator, AutoCloseable {
   private final RunJournal journal;
   private final RunObservers observers = new RunObservers();
   private final WebServer web;
+  private final TrackingTarget targets = new TrackingTarget(System.getenv());
   private final TrackingShipper shipper;
   private final Routes routes;
 
@@ -69,9 +68,8 @@ final class Application implements Coordinator, AutoCloseable {
             WebServer.Listen.loopback(port),
             token,
             List.of(tracking::mount, dashboard::mount, runs::mount));
-    Tracker tracker =
-        new Tracker(web.address(), Credentials.bearer(token.value()), TRACKING_DEADLINE);
-    shipper = new TrackingShipper(home, journal, tracker);
+    Credentials own = Credentials.bearer(token.value());
+    shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
     ProcessExecutor executor = new ProcessExecutor(Main.class.getName(), home.natives(), stop);
     StepRunner runner =
@@ -101,7 +99,7 @@ final class Application implements Coordinator, AutoCloseable {
     }
   }
 
-  private static HikariDataSource database(Home home) {
+  static HikariDataSource database(Home home) {
     HikariConfig config = new HikariConfig();
     // No server, no console: the file belongs to this process alone.
     config.setJdbcUrl("jdbc:h2:file:" + home.index() + ";DB_CLOSE_ON_EXIT=FALSE");
@@ -134,6 +132,7 @@ final class Application implements Coordinator, AutoCloseable {
     FrozenExperiment.of(experiment).write(home.run(id));
     Files.copy(
         source, home.run(id).resolve("experiment.yaml"), StandardCopyOption.REPLACE_EXISTING);
+    targets.keep(home.run(id), experiment.trackingUri());
     observers.changed(journal.save(Run.queued(id, experiment.name(), clock.instant())));
     return id;
   }

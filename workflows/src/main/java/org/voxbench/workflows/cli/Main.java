@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       PlanCommand.class,
       ValidateCommand.class,
+      BenchCommand.class,
+      TrackingCommand.class,
       ServeCommand.class,
       WorkCommand.class,
       HelpCommand.class

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
 
@@ -39,6 +40,11 @@ public final class Experiment {
   /** What a step may use on this machine; part of no fingerprint. */
   public Resources resources() {
     return resources;
+  }
+
+  /** The tracking server it shall be told to besides the embedded one; part of no fingerprint. */
+  public Optional<String> trackingUri() {
+    return Optional.ofNullable(tree.path("tracking").path("uri").textValue());
   }
 
   /**

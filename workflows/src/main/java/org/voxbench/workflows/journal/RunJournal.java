@@ -51,11 +51,6 @@ public final class RunJournal {
     return new CurveJournal(jdbi);
   }
 
-  /** What a tracking server was told of these runs, in the same database. */
-  public ShipmentJournal shipments() {
-    return new ShipmentJournal(jdbi);
-  }
-
   /** The file that holds the truth about a run. */
   public Path file(String id) {
     return folders.apply(id).resolve("run.json");
