@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.class,
       BenchCommand.class,
       SweepCommand.class,
+      TrackingCommand.class,
       ServeCommand.class,
       ReindexCommand.class,
       WorkCommand.class,
