@@ -65,11 +65,7 @@ final class Application implements Coordinator, AutoCloseable {
     Dashboard dashboard = new Dashboard(new JournalRunFeed(home, journal, live), clock);
     RunApi runs = new RunApi(this);
     AccessToken token = AccessToken.of(home.root());
-    web =
-        WebServer.start(
-            listen,
-            token,
-            List.of(tracking::mount, dashboard::mount, runs::mount));
+    web = WebServer.start(listen, token, List.of(tracking::mount, dashboard::mount, runs::mount));
     Tracker tracker =
         new Tracker(web.address(), Credentials.bearer(token.value()), TRACKING_DEADLINE);
     shipper = new TrackingShipper(home, journal, tracker);

@@ -41,6 +41,7 @@ final class RunOptions {
     try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), terminal())) {
       Run run;
       try (Application application = Application.open(folder, Listen.loopback(port), stop)) {
+        stop.says("stopping: what was computed is being saved");
         application.observers().add(progress);
         String id = demand.queue(application);
         System.err.println("run " + id + "; dashboard while it runs: " + application.address(id));

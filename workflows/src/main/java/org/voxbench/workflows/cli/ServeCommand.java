@@ -41,6 +41,7 @@ final class ServeCommand implements Callable<Integer> {
     Home folder = home.home().prepared();
     Interruption stop = Interruption.listening();
     try (Application application = Application.open(folder, new Listen(host, port), stop)) {
+      stop.says("stopping: a run that is being worked on is being saved");
       System.out.println("dashboard: " + application.address());
       System.out.println("tracking:  MLFLOW_TRACKING_URI=" + application.address());
       System.out.println(

@@ -56,8 +56,7 @@ class RunContentsTest {
   }
 
   @Test
-  void theFilesOfAFinishedStepAreListedOnceTheReportFirst(@TempDir Path folder)
-      throws IOException {
+  void theFilesOfAFinishedStepAreListedOnceTheReportFirst(@TempDir Path folder) throws IOException {
     Home home = new Home(folder).prepared();
     Run queued = frozen(home);
     Run run =

@@ -49,8 +49,7 @@ class ServeTest {
   @Test
   void onLoopbackReadingIsFree(@TempDir Path folder) throws Exception {
     Home home = new Home(folder).prepared();
-    try (Application application =
-        Application.open(home, Listen.loopback(0), new Interruption())) {
+    try (Application application = Application.open(home, Listen.loopback(0), new Interruption())) {
       assertThat(application.isLoopback()).isTrue();
       assertThat(get(application.address(), "X-Other", "1").statusCode()).isEqualTo(200);
     }
@@ -60,8 +59,7 @@ class ServeTest {
   void anAddressOfAnotherMachineIsNamedWithTheCure(@TempDir Path folder) {
     Home home = new Home(folder).prepared();
 
-    assertThatThrownBy(
-            () -> Application.open(home, new Listen("192.0.2.1", 0), new Interruption()))
+    assertThatThrownBy(() -> Application.open(home, new Listen("192.0.2.1", 0), new Interruption()))
         .isInstanceOf(CannotListenException.class)
         .hasMessage("192.0.2.1 is no address of this machine: give one that is with --host");
   }
