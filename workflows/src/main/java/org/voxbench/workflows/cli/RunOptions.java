@@ -49,6 +49,7 @@ final class RunOptions {
           new Application.Settings(
               Listen.loopback(port), stop, AtShutdown.STOPS, SlotOptions.DEFAULT);
       try (Application application = Application.open(folder, settings)) {
+        stop.says("stopping: what was computed is being saved");
         application.observers().add(progress);
         String id = demand.queue(application);
         others(application, id);

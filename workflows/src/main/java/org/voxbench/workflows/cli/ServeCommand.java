@@ -46,6 +46,7 @@ final class ServeCommand implements Callable<Integer> {
     Application.Settings settings =
         new Application.Settings(new Listen(host, port), stop, AtShutdown.WAITS, slots.capacity());
     try (Application application = Application.open(folder, settings)) {
+      stop.says("stopping: a run that is being worked on is being saved");
       System.out.println("dashboard: " + application.address());
       System.out.println("tracking:  MLFLOW_TRACKING_URI=" + application.address());
       System.out.println(
