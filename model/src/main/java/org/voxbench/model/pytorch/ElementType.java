@@ -31,7 +31,7 @@ enum ElementType {
   }
 
   boolean isFloating() {
-    return ordinal() <= BFLOAT16.ordinal();
+    return this == FLOAT32 || this == FLOAT64 || this == FLOAT16 || this == BFLOAT16;
   }
 
   static @Nullable ElementType ofStorage(String name) {

@@ -68,7 +68,9 @@ final class LegacyCheckpoint implements Storages {
     long position = start;
     for (Object key : keys) {
       Storage storage = key instanceof String name ? storages.get(name) : null;
-      require(storage != null, "a storage that no tensor uses");
+      if (storage == null) {
+        throw unexpected("a storage that no tensor uses");
+      }
       long size = Long.BYTES + storage.bytes();
       if (size > channel.size() - position) {
         throw new UnreadableWeightsException(
@@ -89,7 +91,9 @@ final class LegacyCheckpoint implements Storages {
   @Override
   public ByteBuffer read(Storage storage) throws IOException {
     Long position = positions.get(storage.key());
-    require(position != null, "no numbers of storage " + storage.key());
+    if (position == null) {
+      throw unexpected("no numbers of storage " + storage.key());
+    }
     ByteBuffer count = bytes(position, Long.BYTES);
     require(
         count.getLong(0) == storage.elements(),
@@ -108,10 +112,13 @@ final class LegacyCheckpoint implements Storages {
 
   private void require(boolean condition, String found) throws UnreadableWeightsException {
     if (!condition) {
-      throw new UnreadableWeightsException(
-          file,
-          "expected a file that torch.save wrote but found %s; get it again".formatted(found));
+      throw unexpected(found);
     }
+  }
+
+  private UnreadableWeightsException unexpected(String found) {
+    return new UnreadableWeightsException(
+        file, "expected a file that torch.save wrote but found %s; get it again".formatted(found));
   }
 
   @Override

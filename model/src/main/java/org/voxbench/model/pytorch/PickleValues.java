@@ -61,7 +61,7 @@ final class PickleValues {
 
   /** Puts keys and values, which alternate. */
   Object put(Object target, List<Object> items) throws Unexpected {
-    if (!(target instanceof Map<?, ?>) && target != Marker.INERT || items.size() % 2 != 0) {
+    if ((!(target instanceof Map<?, ?>) && target != Marker.INERT) || items.size() % 2 != 0) {
       throw new Unexpected("a dictionary and pairs", target);
     }
     if (target == Marker.INERT) {
@@ -77,21 +77,20 @@ final class PickleValues {
 
   /** What a name gives for its arguments. */
   Object call(Global global, List<Object> arguments) throws Unexpected {
-    switch (global.meaning()) {
-      case DICTIONARY:
-        if (!arguments.isEmpty()) {
-          throw new Unexpected("an empty dictionary", arguments);
-        }
-        return dictionary();
-      case TENSOR:
-        return tensor(arguments);
-      case PARAMETER:
-        return expect(TensorView.class, argument(arguments, 0));
-      case INERT:
-        return Marker.INERT;
-      default:
-        throw new Unexpected("a function", global);
+    return switch (global.meaning()) {
+      case DICTIONARY -> empty(arguments);
+      case TENSOR -> tensor(arguments);
+      case PARAMETER -> expect(TensorView.class, argument(arguments, 0));
+      case INERT -> Marker.INERT;
+      case STORAGE -> throw new Unexpected("a function", global);
+    };
+  }
+
+  private Map<Object, Object> empty(List<Object> arguments) throws Unexpected {
+    if (!arguments.isEmpty()) {
+      throw new Unexpected("an empty dictionary", arguments);
     }
+    return dictionary();
   }
 
   /** A persistent id: ('storage', class, key, device, elements), and no view in the old form. */

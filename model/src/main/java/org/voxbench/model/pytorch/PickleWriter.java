@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.voxbench.model.Tensor;
 
 /** Writes the pickles of protocol 2 that PyTorch reads: texts, numbers, tensors, dictionaries. */
@@ -13,7 +12,7 @@ final class PickleWriter {
   private static final int LARGEST_BYTE = 255;
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private final Map<Tensor, Integer> storages = new IdentityHashMap<>();
+  private final IdentityHashMap<Tensor, Integer> storages = new IdentityHashMap<>();
 
   PickleWriter() {
     op(Opcode.PROTO).write(2);
@@ -73,7 +72,7 @@ final class PickleWriter {
   }
 
   /** The tensors written, with their keys. */
-  Map<Tensor, Integer> storages() {
+  IdentityHashMap<Tensor, Integer> storages() {
     return storages;
   }
 

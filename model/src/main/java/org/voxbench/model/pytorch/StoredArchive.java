@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -67,7 +68,7 @@ final class StoredArchive implements Closeable {
   }
 
   /** The numbers of all tensors, each in the entry of its key. */
-  void put(Map<Tensor, Integer> storages) throws IOException {
+  void put(IdentityHashMap<Tensor, Integer> storages) throws IOException {
     var inOrder = storages.entrySet().stream().sorted(Map.Entry.comparingByValue()).toList();
     for (Map.Entry<Tensor, Integer> entry : inOrder) {
       put("data/" + entry.getValue(), entry.getKey().bytes());

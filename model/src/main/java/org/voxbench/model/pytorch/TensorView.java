@@ -29,7 +29,7 @@ record TensorView(Storage storage, long offset, List<Long> shape, List<Long> str
         }
         last = Math.addExact(last, Math.multiplyExact(shape.get(axis) - 1, strides.get(axis)));
       }
-      if (offset < 0 || elements() > 0 && last >= storage.elements()) {
+      if (offset < 0 || (elements() > 0 && last >= storage.elements())) {
         return "elements %d to %d of a storage of %d".formatted(offset, last, storage.elements());
       }
       return null;

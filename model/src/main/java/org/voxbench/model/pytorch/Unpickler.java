@@ -106,8 +106,8 @@ final class Unpickler {
   private Object literal(Opcode opcode) throws UnreadableWeightsException {
     return switch (opcode) {
       case NONE -> PickleValues.Marker.NONE;
-      case NEWTRUE -> Boolean.TRUE;
-      case NEWFALSE -> Boolean.FALSE;
+      case NEWTRUE -> true;
+      case NEWFALSE -> false;
       case BININT -> (long) in.four();
       case BININT1 -> (long) in.one();
       case BININT2 -> (long) in.two();

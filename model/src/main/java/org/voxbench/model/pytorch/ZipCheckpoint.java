@@ -40,18 +40,20 @@ final class ZipCheckpoint implements Storages {
   }
 
   static ZipCheckpoint open(Path file) throws IOException {
-    ZipFile zip = null;
+    ZipFile zip = directory(file);
     try {
-      zip = new ZipFile(file.toFile());
       return new ZipCheckpoint(file, zip);
-    } catch (UnreadableWeightsException e) {
+    } catch (IOException | RuntimeException e) {
       zip.close();
       throw e;
+    }
+  }
+
+  private static ZipFile directory(Path file) throws IOException {
+    try {
+      return new ZipFile(file.toFile());
     } catch (IOException | RuntimeException e) {
       // A damaged directory shows itself by many kinds of exceptions of the zip library.
-      if (zip != null) {
-        zip.close();
-      }
       throw new UnreadableWeightsException(file, damaged(Files.size(file), e), e);
     }
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
@@ -44,7 +45,7 @@ final class Checkpoints {
       for (Map.Entry<String, byte[]> one : entries.entrySet()) {
         ZipEntry header = new ZipEntry(one.getKey());
         if (method == ZipEntry.STORED) {
-          java.util.zip.CRC32 sum = new java.util.zip.CRC32();
+          CRC32 sum = new CRC32();
           sum.update(one.getValue());
           header.setMethod(method);
           header.setSize(one.getValue().length);

@@ -1,5 +1,6 @@
 package org.voxbench.model.pytorch;
 
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -16,7 +17,7 @@ final class TestWeights {
   static Weights lively(UnetrPlusPlusConfig network, int seed) {
     Random random = new Random(seed);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    Map<Tensor, Tensor> changed = new java.util.IdentityHashMap<>();
+    IdentityHashMap<Tensor, Tensor> changed = new IdentityHashMap<>();
     Weights.initial(network, seed)
         .tensors()
         .forEach(

@@ -82,8 +82,8 @@ final class WeightFilesTest {
     assertThat(weights.get("double").floats()).containsExactly(0.1f, -2f);
     float tiny = 1 * 0x1p-24f;
     assertThat(weights.get("half").floats())
-        .containsExactly(0.0999755859375f, -2f, tiny, 65504f, Float.POSITIVE_INFINITY);
-    assertThat(weights.get("brain").floats()).containsExactly(0.10009765625f, -2f);
+        .containsExactly(0x1.998p-4f, -2f, tiny, 65504f, Float.POSITIVE_INFINITY);
+    assertThat(weights.get("brain").floats()).containsExactly(0x1.9ap-4f, -2f);
     assertThat(weights.get("turned").shape()).containsExactly(4, 2, 3);
     assertThat(weights.get("turned").floats()).startsWith(0, 4, 8, 12, 16, 20, 1, 5);
     assertThat(weights.get("window").floats()).containsExactly(18, 19, 22, 23);

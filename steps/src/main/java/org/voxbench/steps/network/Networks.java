@@ -111,7 +111,7 @@ public final class Networks {
           "--out %s: expected an existing folder to write into but there is no %s"
               .formatted(out, folder));
     }
-    if (Files.isDirectory(out) || Files.exists(out) && !force) {
+    if (Files.isDirectory(out) || (Files.exists(out) && !force)) {
       throw new IllegalArgumentException(
           "--out %s: exists already; give another name%s"
               .formatted(out, Files.isDirectory(out) ? "" : ", or --force to replace it"));
