@@ -58,7 +58,11 @@ public final class PreprocessBench {
    * @throws IllegalArgumentException when the two do not belong together
    */
   public static void requireMatch(Path image, Path labels) throws IOException {
-    requireMatch(image, NiftiFile.header(image, AffineRule.QFORM).grid().shape(), labels, NiftiFile.header(labels, AffineRule.QFORM).grid().shape());
+    requireMatch(
+        image,
+        NiftiFile.header(image, AffineRule.QFORM).grid().shape(),
+        labels,
+        NiftiFile.header(labels, AffineRule.QFORM).grid().shape());
   }
 
   private static void requireMatch(Path image, GridShape shape, Path labels, GridShape other) {
