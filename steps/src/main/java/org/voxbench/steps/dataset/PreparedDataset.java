@@ -45,10 +45,11 @@ public final class PreparedDataset {
           "%s: expected intact prepared cases but found:%n  %s%nRun preprocess again: it rebuilds these and keeps the others."
               .formatted(folder, String.join("\n  ", damaged.stream().sorted().toList())));
     }
+    PreparationPlan plan = files.plan(manifest);
     for (String id : manifest.cases().keySet()) {
-      cases.add(files.open(id));
+      cases.add(files.open(id, plan));
     }
-    return new PreparedDataset(manifest, files.plan(manifest), cases, Quarantine.read(folder));
+    return new PreparedDataset(manifest, plan, cases, Quarantine.read(folder));
   }
 
   /** Spacing, normalisation and median shape all cases share. */

@@ -115,7 +115,7 @@ final class CaseEvaluation {
     int voxels = one.shape().arrayLength();
     float[] image = new float[Math.multiplyExact(voxels, one.channels())];
     for (int channel = 0; channel < one.channels(); channel++) {
-      one.image(channel).get(image, channel * voxels, voxels);
+      one.image(channel).read(0, image, channel * voxels, voxels);
     }
     return image;
   }

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.voxbench.steps.AtomicFiles;
@@ -24,6 +22,7 @@ import org.voxbench.steps.volume.Spacing;
 final class Preparation {
 
   private static final String FINGERPRINT = "fingerprint.json";
+  private static final long FINGERPRINT_BYTES = 1 << 20;
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -32,6 +31,7 @@ final class Preparation {
   private final Budget budget;
   private final CaseQueue queue;
   private final PreparedFiles target;
+  private final CaseWork work;
   private final Suspects suspects;
 
   private record Checked(RawScan scan, CaseFacts facts) {}
@@ -42,6 +42,7 @@ final class Preparation {
     budget = new Budget(context);
     queue = new CaseQueue(context, budget.memoryBytes());
     target = new PreparedFiles(context.output());
+    work = new CaseWork(context, target, queue::note);
     suspects = new Suspects(raw, request.preprocess().badCases());
   }
 
@@ -59,14 +60,15 @@ final class Preparation {
     Fingerprint fingerprint = Fingerprint.of(facts, request.modalities());
     PreparationPlan plan = Planning.plan(fingerprint, request.preprocess());
     budget.checkMemory(scans, plan.spacing());
-    budget.checkDisk(facts, plan);
+    budget.checkDisk(facts.stream().filter(one -> !work.mayReuse(key(one, plan))).toList(), plan);
+    prepareAll(checked, plan);
+    work.summary().ifPresent(queue::note);
     try {
-      prepareAll(checked, plan);
       AtomicFiles.write(context.output().resolve(FINGERPRINT), JSON.writeValueAsBytes(fingerprint));
       target.publish(
           plan, request.modalities(), request.labels(), scans.stream().map(RawScan::id).toList());
     } catch (IOException e) {
-      throw budget.explained(e);
+      throw budget.explained(e, "the list of cases", FINGERPRINT_BYTES);
     }
     return result(facts, plan);
   }
@@ -131,10 +133,7 @@ final class Preparation {
         cases,
         one -> memory(one, plan),
         one -> {
-          String recipe = recipe(one.facts(), plan);
-          if (!takeEarlier(one.facts().id(), recipe)) {
-            preparation.prepare(one.scan(), one.facts(), recipe, target);
-          }
+          get(one, plan, preparation);
           return one.facts().id();
         });
   }
@@ -150,26 +149,19 @@ final class Preparation {
     return (int) Math.max(1, context.resources().threads() / together);
   }
 
-  private boolean takeEarlier(String id, String recipe) throws IOException {
-    if (target.holdsIntact(id, recipe)) {
-      return true;
+  private void get(Checked one, PreparationPlan plan, CasePreparation preparation)
+      throws IOException {
+    CaseFacts facts = one.facts();
+    String key = key(facts, plan);
+    try {
+      work.get(facts.id(), key, () -> preparation.prepare(one.scan(), facts, key, target));
+    } catch (IOException e) {
+      throw budget.explained(e, "case " + facts.id(), Budget.preparedBytes(facts, plan));
     }
-    if (context.earlier().isEmpty()) {
-      return false;
-    }
-    PreparedFiles earlier = new PreparedFiles(context.earlier().get());
-    if (!earlier.holdsIntact(id, recipe)) {
-      return false;
-    }
-    target.adopt(earlier, id);
-    queue.note("case " + id + " was taken from an earlier attempt");
-    return true;
   }
 
-  /** Digest of everything on which a prepared case depends. */
-  private static String recipe(CaseFacts facts, PreparationPlan plan) {
-    String text = facts.id() + facts.digest() + facts.crop() + plan;
-    return HexFormat.of().formatHex(Digests.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  private String key(CaseFacts facts, PreparationPlan plan) {
+    return CaseKey.of(facts, request.preprocess().affine(), plan);
   }
 
   private static StepResult result(List<CaseFacts> facts, PreparationPlan plan) {

@@ -47,7 +47,7 @@ public final class Preprocess implements Step<Preprocess.Request> {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override

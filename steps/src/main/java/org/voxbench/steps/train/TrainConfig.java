@@ -30,7 +30,8 @@ import org.voxbench.model.UnetrPlusPlusConfig;
  * network.stem                variant's  3 strides (z, y, x)
  * network.featureSize         variant's  1 .. 1024 channels at full resolution
  * network.dropout             true       false switches all dropout off
- * epochs                      1000       1 .. 100000
+ * network.weights             -          file to start from: safetensors or a PyTorch checkpoint
+ * epochs                      1000       0 .. 100000; 0 publishes network.weights as they are
  * iterationsPerEpoch          250        1 .. 100000
  * batch                       2          1 .. 256 patches
  * foreground                  0.33       0 .. 1, share of the batch placed on a foreground voxel
@@ -105,7 +106,12 @@ public record TrainConfig(
     validation = Objects.requireNonNullElseGet(validation, () -> Validation.of(null, null));
     keeping = Objects.requireNonNullElseGet(keeping, () -> Keeping.of(null, null));
     network.requireLegal();
-    between("train.schedule.warmup", schedule.warmup(), 0, work.iterations() - 1);
+    if (work.epochs() > 0) {
+      between("train.schedule.warmup", schedule.warmup(), 0, work.iterations() - 1);
+    } else if (network.weights() == null) {
+      throw new IllegalArgumentException(
+          "train.epochs: 0 takes weights as they are, so network.weights must name their file");
+    }
   }
 
   /** Every default. */
@@ -130,7 +136,8 @@ public record TrainConfig(
       @Nullable List<Integer> widths,
       @Nullable List<Integer> stem,
       @Nullable Integer featureSize,
-      @Nullable Boolean dropout) {
+      @Nullable Boolean dropout,
+      @Nullable String weights) {
 
     public Network {
       variant = Objects.requireNonNullElse(variant, "nano");
@@ -141,7 +148,7 @@ public record TrainConfig(
     }
 
     Network(String variant) {
-      this(variant, null, null, null, null, null);
+      this(variant, null, null, null, null, null, null);
     }
 
     /**
@@ -198,7 +205,7 @@ public record TrainConfig(
   public record Work(int epochs, int iterationsPerEpoch, int batch, double foreground) {
 
     public Work {
-      between("train.epochs", epochs, 1, 100_000);
+      between("train.epochs", epochs, 0, 100_000);
       between("train.iterationsPerEpoch", iterationsPerEpoch, 1, 100_000);
       between("train.batch", batch, 1, 256);
       fraction("train.foreground", foreground);

@@ -69,7 +69,8 @@ class TrainConfigTest {
 
   @Test
   void whatIsOutOfRangeIsNamedWithItsRange() {
-    assertRefused("{'epochs': 0}", "train.epochs: expected 1 to 100000 but was 0");
+    assertRefused("{'epochs': -1}", "train.epochs: expected 0 to 100000 but was -1");
+    assertRefused("{'epochs': 0}", "train.epochs: 0 takes weights as they are");
     assertRefused("{'batch': 0}", "train.batch: expected 1 to 256 but was 0");
     assertRefused("{'foreground': 1.5}", "train.foreground: expected 0 to 1 but was 1.5");
     assertRefused(

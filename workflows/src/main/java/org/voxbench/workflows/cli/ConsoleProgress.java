@@ -25,10 +25,8 @@ final class ConsoleProgress implements RunObserver, AutoCloseable {
 
   private static final long LINE_EVERY_NANOS = 15_000_000_000L;
 
-  // Told by the launcher: whoever asks JLine makes it the terminal's owner, and then Ctrl-C ends
-  // the
-  // process before anything is saved.
-  private static final int COLUMNS = Integer.getInteger("voxbench.columns", 80);
+  /** Columns left for the ^C that a terminal echoes. */
+  private static final int MARGIN = 3;
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -109,8 +107,8 @@ final class ConsoleProgress implements RunObserver, AutoCloseable {
         .setUnit(" " + progress.task(), 1)
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(250)
-        .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS))
         .startsFrom(progress.done(), Duration.ZERO)
+        .setConsumer(new ConsoleProgressBarConsumer(System.err, TerminalWidth.columns() - MARGIN))
         .build();
   }
 

@@ -19,6 +19,13 @@ final class Interruption implements StopSignal {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final Thread hook = new Thread(this::signalled, "stop");
 
+  private volatile String farewell = "";
+
+  /** What the user is told as soon as a signal comes. */
+  void says(String sentence) {
+    farewell = sentence;
+  }
+
   /** Listens to the signals from now on. */
   static Interruption listening() {
     Interruption interruption = new Interruption();
@@ -28,6 +35,9 @@ final class Interruption implements StopSignal {
 
   private void signalled() {
     request();
+    if (!farewell.isEmpty()) {
+      System.err.printf("%n%s%n", farewell);
+    }
     try {
       if (!ENDED.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("stopping took too long; giving up");

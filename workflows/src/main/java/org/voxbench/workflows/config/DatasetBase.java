@@ -17,6 +17,7 @@ final class DatasetBase {
   private static final TreePath PLAN_FILE = TreePath.of("dataset.plan.file");
   private static final TreePath DATASET = TreePath.of("dataset");
   private static final TreePath SOURCE_PATH = TreePath.of("dataset.source.path");
+  private static final TreePath WEIGHTS = TreePath.of("train.network.weights");
 
   private final Path file;
   private final Path workingDirectory;
@@ -101,19 +102,24 @@ final class DatasetBase {
             });
   }
 
-  /** Makes {@code dataset.source.path} absolute. */
-  void resolveSourcePath(LocatedTree tree) {
-    if (!(tree.at(SOURCE_PATH) instanceof TextNode path)) {
+  /** Makes {@code dataset.source.path} and {@code train.network.weights} absolute. */
+  void resolvePaths(LocatedTree tree) {
+    resolve(SOURCE_PATH, tree);
+    resolve(WEIGHTS, tree);
+  }
+
+  private void resolve(TreePath key, LocatedTree tree) {
+    if (!(tree.at(key) instanceof TextNode path)) {
       return;
     }
-    Location location = tree.valueAt(SOURCE_PATH);
+    Location location = tree.valueAt(key);
     Path folder = folders.getOrDefault(location.source(), workingDirectory);
     try {
       Path resolved = folder.resolve(path.textValue()).toAbsolutePath().normalize();
-      ((ObjectNode) tree.at(SOURCE_PATH.parent())).put("path", resolved.toString());
+      ((ObjectNode) tree.at(key.parent())).put(key.last(), resolved.toString());
     } catch (InvalidPathException e) {
       String found = Wording.found(path, "");
-      problems.add(new Problem(location, SOURCE_PATH.toString(), "a path", found, ""));
+      problems.add(new Problem(location, key.toString(), "a path", found, ""));
     }
   }
 }

@@ -18,8 +18,9 @@ import org.voxbench.steps.StepName;
  * Reads experiments from YAML. All that is wrong is told at once.
  *
  * <p>Values are taken, the later winning, from: the schema's defaults, the file that {@code
- * dataset.base} names, the experiment's file (a key below {@code dataset} replaces the base's key
- * as a whole), the overrides in their order.
+ * dataset.base} names, the files that the experiment {@code extends}, the experiment's file (a key
+ * below {@code dataset} replaces the base's key as a whole), the overrides in their order. A value
+ * of an environment variable stands for <code>${env:NAME}</code>.
  */
 public final class ExperimentFile {
 
@@ -71,12 +72,10 @@ public final class ExperimentFile {
 
   private Experiment read(Path file, List<String> overrides, String what) {
     List<Problem> problems = new ArrayList<>();
-    String source = DatasetBase.shown(file);
-    Location start = new Location(source, 1, 1);
+    Location start = new Location(DatasetBase.shown(file), 1, 1);
     Optional<LocatedTree> read =
-        new TextFile(workingDirectory.resolve(file), file, start, "", problems)
-            .text()
-            .flatMap(text -> YamlReader.readMapping(source, text, what, problems))
+        new Inheritance(workingDirectory, what, problems)
+            .read(file)
             .map(tree -> what.equals(DATASET) ? asExperiment(tree, start) : tree);
     Overrides settings = new Overrides(schema, problems);
     List<Overrides.Setting> given = settings.read(overrides);
@@ -88,7 +87,7 @@ public final class ExperimentFile {
     DatasetBase base = new DatasetBase(file, workingDirectory, problems);
     base.mergeInto(tree);
     settings.apply(chosen(given, false), tree);
-    base.resolveSourcePath(tree);
+    base.resolvePaths(tree);
     base.readSplit(tree);
     base.readPlan(tree);
     DatasetPlan.apply(tree);

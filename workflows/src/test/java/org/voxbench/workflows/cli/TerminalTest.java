@@ -13,25 +13,28 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real process on a real terminal, which {@code script} of util-linux provides. */
 class TerminalTest {
 
   private static final char CTRL_C = 3;
+  private static final int PATIENCE_MINUTES = 15;
   private static final Path EXPERIMENT =
       Path.of("..", "configs", "experiments", "quickstart.yaml").toAbsolutePath();
 
   @TempDir private Path home = Path.of("");
 
   @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void ctrlCWhileTheBarMovesSavesACheckpointAndSaysHowToGoOn() throws Exception {
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/script")),
         "no /usr/bin/script here to provide a terminal");
     Process process = onTerminal("run", EXPERIMENT.toString(), "--home", home.toString());
+    process
+        .onExit()
+        .orTimeout(PATIENCE_MINUTES, TimeUnit.MINUTES)
+        .exceptionally(late -> process.destroyForcibly());
     StringBuilder screen = new StringBuilder();
     try (InputStream output = process.getInputStream();
         OutputStream keys = process.getOutputStream()) {
@@ -56,6 +59,8 @@ class TerminalTest {
     String command =
         String.join(
             " ",
+            // A build in the background ignores Ctrl-C, and so would all that it starts.
+            "env --default-signal=INT",
             java,
             "-Dvoxbench.terminal=true",
             "-cp",

@@ -70,7 +70,7 @@ class SyntaxTest {
         .containsExactly(
             "e.yaml:9:1: seed: expected each key once but found it again, first at line 8"
                 + " (remove one of the two)",
-            "e.yaml:10:17: train.epochs: expected a whole number from 1 to 100000 but found 0");
+            "e.yaml:10:17: train.epochs: expected a whole number from 0 to 100000 but found 0");
   }
 
   @Test
