@@ -105,7 +105,7 @@ public final class DatasetAnalysis {
       }
       return same;
     }
-    return before.isNumber() && after.isNumber()
+    return (before.isNumber() && after.isNumber())
         ? before.doubleValue() == after.doubleValue()
         : before.equals(after);
   }

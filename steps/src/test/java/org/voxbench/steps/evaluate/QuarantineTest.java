@@ -93,7 +93,7 @@ final class QuarantineTest implements RunListener {
     outputs.put(StepName.CHECKPOINT, home);
     run(new Report(), new Report.Request("quarantine", "boxes"));
 
-    Scores scores = Scores.read(outputs.get(StepName.EVALUATE));
+    Scores scores = Scores.read(home.resolve(StepName.EVALUATE.key()));
     assertThat(scores.counts()).isEqualTo(new Scores.CaseCounts(2, 1, 1));
     assertThat(scores.cases().get(0).failure())
         .startsWith("in quarantine: case cut: imagesTr/cut.nii.gz: expected a whole NIfTI file");
@@ -111,12 +111,12 @@ final class QuarantineTest implements RunListener {
   void aQuarantinedCaseIsNotedAndASplitStillKnowsIt() throws IOException {
     run(new Preprocess(), preprocess(PreprocessSettings.BadCases.QUARANTINE));
 
-    PreparedDataset prepared = PreparedDataset.open(outputs.get(StepName.PREPROCESS));
+    PreparedDataset prepared = PreparedDataset.open(home.resolve(StepName.PREPROCESS.key()));
     assertThat(prepared.cases()).hasSize(3);
     assertThat(prepared.quarantine().cases()).containsOnlyKeys("cut");
     assertThat(prepared.quarantine().with(List.of("a", "b", "d")))
         .containsExactly("a", "b", "cut", "d")
-        .isEqualTo(RawDataset.open(outputs.get(StepName.DOWNLOAD)).trainingIds());
+        .isEqualTo(RawDataset.open(home.resolve(StepName.DOWNLOAD.key())).trainingIds());
     assertThat(prepared.quarantine().without(List.of("cut", "a"))).containsExactly("a");
     assertThat(notes)
         .anyMatch(

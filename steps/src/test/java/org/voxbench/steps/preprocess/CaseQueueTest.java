@@ -36,7 +36,7 @@ class CaseQueueTest {
             size -> {
               long now = inWork.addAndGet(size);
               most.accumulateAndGet(now, Math::max);
-              Thread.yield();
+              Thread.onSpinWait();
               inWork.addAndGet(-size);
               return size;
             });

@@ -158,7 +158,12 @@ final class RunChecks {
   }
 
   private static Metric metric(String key, long step) {
-    return Metric.newBuilder().setKey(key).setValue(step).setTimestamp(step).setStep(step).build();
+    return Metric.newBuilder()
+        .setKey(key)
+        .setValue((double) step)
+        .setTimestamp(step)
+        .setStep(step)
+        .build();
   }
 
   private static Param param(String key, String value) {

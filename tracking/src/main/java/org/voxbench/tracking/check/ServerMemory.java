@@ -68,7 +68,7 @@ public final class ServerMemory {
     for (String table : List.of("net/tcp", "net/tcp6")) {
       if (Files.exists(PROC.resolve(table))) {
         for (String line : Files.readAllLines(PROC.resolve(table))) {
-          String[] fields = line.strip().split(" +");
+          String[] fields = line.strip().split(" +", -1);
           // State 0A is LISTEN.
           if (fields.length > 9 && fields[1].endsWith(suffix) && fields[3].equals("0A")) {
             sockets.add("socket:[" + fields[9] + "]");

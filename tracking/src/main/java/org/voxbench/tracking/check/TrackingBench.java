@@ -57,7 +57,7 @@ public final class TrackingBench implements AutoCloseable {
   private static Metric point(String key, long step) {
     return Metric.newBuilder()
         .setKey(key)
-        .setValue(Math.sin(step))
+        .setValue(Math.sin((double) step))
         .setTimestamp(1_700_000_000_000L + step)
         .setStep(step)
         .build();

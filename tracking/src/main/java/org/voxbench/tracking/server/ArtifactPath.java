@@ -36,7 +36,7 @@ record ArtifactPath(String experiment, String run, String path) {
   static ArtifactPath of(String whole) {
     Matcher matcher = SHAPE.matcher(whole);
     boolean odd = whole.contains("/m-") && !whole.contains("/models/m-");
-    if (!matcher.matches() || odd && matcher.group(2).startsWith("m-")) {
+    if (!matcher.matches() || (odd && matcher.group(2).startsWith("m-"))) {
       throw invalid();
     }
     String path = matcher.group(3);

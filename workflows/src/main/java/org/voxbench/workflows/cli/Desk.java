@@ -34,7 +34,12 @@ final class Desk implements Coordinator {
   private final TrackingTarget targets;
   private final InstantSource clock;
 
-  Desk(Home home, RunJournal journal, RunObserver observer, TrackingTarget targets, InstantSource clock) {
+  Desk(
+      Home home,
+      RunJournal journal,
+      RunObserver observer,
+      TrackingTarget targets,
+      InstantSource clock) {
     this.home = home;
     this.journal = journal;
     this.observer = observer;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.voxbench.tracking.Credentials;
@@ -80,10 +81,12 @@ final class ServeProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     process.destroy();
-    if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
+    try {
+      process.onExit().orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException late) {
+      process.destroyForcibly().onExit().join();
     }
     try (Stream<Path> files = Files.walk(home.root())) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

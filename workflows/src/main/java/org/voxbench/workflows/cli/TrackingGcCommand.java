@@ -48,7 +48,8 @@ final class TrackingGcCommand implements Callable<Integer> {
     Duration olderThan = age();
     Home folder = home.home().prepared();
     try (Ground ground = Ground.take(folder)) {
-      TrackingApi api = new TrackingApi(ground.database(), folder.artifacts(), InstantSource.system());
+      TrackingApi api =
+          new TrackingApi(ground.database(), folder.artifacts(), InstantSource.system());
       TrackingApi.Collected collected = api.collect(olderThan, dryRun);
       PrintWriter out = spec.commandLine().getOut();
       if (json) {
