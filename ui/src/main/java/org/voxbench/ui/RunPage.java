@@ -92,9 +92,12 @@ final class RunPage {
     String sentence =
         switch (row.state()) {
           case FAILED ->
-              "This run failed. Mend the cause named below, then go on from the last finished work:";
+              "This run failed. Mend the cause named below, then go on from the last finished"
+                  + " work:";
           case STOPPED -> "This run was stopped. Nothing finished is lost; go on with:";
           case LOST -> "The process that ran this died. Nothing finished is lost; go on with:";
+          case CANCELLED -> "This run was cancelled. Nothing finished is lost; go on with:";
+          case PARKED -> "The workers of this run died again and again. Mend the cause, then:";
           default -> null;
         };
     if (sentence != null) {

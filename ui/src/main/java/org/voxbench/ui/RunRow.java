@@ -34,7 +34,11 @@ public record RunRow(
     FAILED,
     STOPPED,
     /** The process that owned it died and nobody took it over. */
-    LOST;
+    LOST,
+    /** Ended because nobody wanted it any more. */
+    CANCELLED,
+    /** Its workers died again and again: it waits until somebody looks at it. */
+    PARKED;
 
     /** Whether more may happen by itself, so that a page keeps asking. */
     public boolean isLive() {

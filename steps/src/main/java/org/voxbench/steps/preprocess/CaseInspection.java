@@ -97,6 +97,7 @@ final class CaseInspection {
 
   private CaseFacts look() throws IOException {
     GridShape shape = scan.grid().shape();
+    List<String> digests = scan.digests();
     List<float[]> channels = scan.image();
     checkFinite(channels);
     NonZeroRegion region = NonZeroRegion.of(shape, channels);
@@ -104,7 +105,7 @@ final class CaseInspection {
     SortedMap<Integer, Long> counts = count(labels);
     return new CaseFacts(
         scan.id(),
-        scan.digest(),
+        digests,
         shape,
         scan.grid().spacing(),
         region.box(),
@@ -118,7 +119,7 @@ final class CaseInspection {
     CropBox all = CropBox.all(grid.shape());
     return new CaseFacts(
         scan.id(),
-        "",
+        List.of(),
         grid.shape(),
         grid.spacing(),
         all,

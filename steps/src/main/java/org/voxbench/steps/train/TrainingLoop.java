@@ -55,6 +55,9 @@ final class TrainingLoop {
         at = goBack(at, e);
       }
     }
+    if (work.epochs() == 0) {
+      write(at);
+    }
     store.prune(config.keeping().keep());
     return at;
   }

@@ -1,34 +1,43 @@
 package org.voxbench.workflows.cli;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.voxbench.steps.AtomicFiles;
+import org.voxbench.steps.PermanentStepException;
 import org.voxbench.tracking.Credentials;
 import org.voxbench.tracking.server.TrackingApi;
 import org.voxbench.ui.Dashboard;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
-import org.voxbench.workflows.config.Experiment;
 import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunIndex;
+import org.voxbench.workflows.journal.RunIndex.Filter;
 import org.voxbench.workflows.journal.RunJournal;
+import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.journal.Submission;
 import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.routes.Routes;
-import org.voxbench.workflows.run.FrozenExperiment;
 import org.voxbench.workflows.run.ProcessExecutor;
+import org.voxbench.workflows.run.Recovery;
+import org.voxbench.workflows.run.Recovery.Found;
 import org.voxbench.workflows.run.RunLifecycle;
 import org.voxbench.workflows.run.RunObservers;
+import org.voxbench.workflows.run.Slots;
 import org.voxbench.workflows.run.StepRunner;
+import org.voxbench.workflows.run.StepRunner.Workshop;
+import org.voxbench.workflows.run.Stops;
 import org.voxbench.workflows.shipping.TrackingShipper;
 import org.voxbench.workflows.shipping.TrackingTarget;
+import org.voxbench.workflows.sweep.SweepBook;
+import org.voxbench.workflows.sweep.SweepRun;
+import org.voxbench.workflows.sweep.SweepWork;
 import org.voxbench.workflows.web.AccessToken;
 import org.voxbench.workflows.web.WebServer;
+import org.voxbench.workflows.web.WebServer.Listen;
 
 /**
  * A coordinator, put together in one place and read from top to bottom. One lives in {@code run},
@@ -37,75 +46,96 @@ import org.voxbench.workflows.web.WebServer;
 final class Application implements Coordinator, AutoCloseable {
 
   private static final Retries RETRIES = new Retries(2, 1_000);
+  private static final Duration GRACE = Duration.ofSeconds(120);
 
-  private final Home home;
+  /** Runs that are routed at a time; how many of them compute is for the slots to say. */
+  private static final int ROUTED = 8;
+
   private final InstantSource clock = InstantSource.system();
-  private final CoordinatorLock lock;
-  private final HikariDataSource database;
+  private final Ground ground;
+  private final Home home;
   private final RunJournal journal;
   private final RunObservers observers = new RunObservers();
+  private final Stops stops;
+  private final Slots slots;
+  private final Found found;
   private final WebServer web;
   private final TrackingTarget targets = new TrackingTarget(System.getenv());
   private final TrackingShipper shipper;
   private final Routes routes;
+  private final Desk desk;
+  private final SweepWork sweeps;
 
-  private Application(Home home, CoordinatorLock lock, int port, Interruption stop)
-      throws IOException {
-    this.home = home;
-    this.lock = lock;
-    database = database(home);
-    journal = new RunJournal(database, home::run);
-    RunLifecycle lifecycle = new RunLifecycle(home, journal, observers, clock);
-    lifecycle.recover();
+  private Application(Ground ground, Settings settings) throws IOException {
+    this.ground = ground;
+    home = ground.home();
+    journal = ground.journal();
+    stops = new Stops(settings.stop());
+    ProcessExecutor executor =
+        new ProcessExecutor(Main.class.getName(), home.natives(), stops, GRACE);
+    found = new Recovery(home, journal, executor, clock).recover();
+    desk = new Desk(home, journal, observers, targets, clock);
     LiveSteps live = new LiveSteps();
     observers.add(live);
-    TrackingApi tracking = new TrackingApi(database, home.artifacts(), clock);
+    TrackingApi tracking = new TrackingApi(ground.database(), home.artifacts(), clock);
     Dashboard dashboard = new Dashboard(new JournalRunFeed(home, journal, live), clock);
     RunApi runs = new RunApi(this);
+    SweepApi sweepApi = new SweepApi(this);
     AccessToken token = AccessToken.of(home.root());
     web =
         WebServer.start(
-            WebServer.Listen.loopback(port),
+            settings.listen(),
             token,
-            List.of(tracking::mount, dashboard::mount, runs::mount));
+            List.of(tracking::mount, dashboard::mount, runs::mount, sweepApi::mount));
     Credentials own = Credentials.bearer(token.value());
     shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
-    ProcessExecutor executor = new ProcessExecutor(Main.class.getName(), home.natives(), stop);
+    slots = new Slots(journal.slots(), stops, settings.capacity());
+    RunLifecycle lifecycle =
+        new RunLifecycle(home, journal, observers, clock, stops, settings.atShutdown());
     StepRunner runner =
-        new StepRunner(home, journal, Steps.all(home.natives()), executor, observers);
-    routes = Routes.start(runner, lifecycle, RETRIES);
+        new StepRunner(
+            home,
+            journal,
+            Steps.all(home.natives()),
+            new Workshop(executor, stops, slots, clock),
+            observers);
+    sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
+    routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps);
     AtomicFiles.write(
         home.coordinator(),
         Json.MAPPER.writeValueAsBytes(new CoordinatorAddress(web.address(), pid())));
   }
 
   /**
+   * What sets one coordinator apart from another.
+   *
+   * @param listen where the dashboard is served
+   * @param stop asks everything to stop
+   * @param atShutdown what becomes then of the runs being worked on
+   * @param capacity how many steps may compute at a time
+   */
+  record Settings(
+      Listen listen,
+      Interruption stop,
+      RunLifecycle.AtShutdown atShutdown,
+      Slots.Capacity capacity) {}
+
+  /**
    * Opens the coordinator of a home folder.
    *
    * @param home prepared
-   * @param port of the dashboard, 0 for any free one
-   * @param stop passed on to the workers
    * @throws HomeInUseException when another process holds the home folder
+   * @throws DamagedIndexException when its index cannot be read
    */
-  static Application open(Home home, int port, Interruption stop) throws IOException {
-    CoordinatorLock lock =
-        CoordinatorLock.tryTake(home).orElseThrow(() -> new HomeInUseException(home));
+  static Application open(Home home, Settings settings) throws IOException {
+    Ground ground = Ground.take(home);
     try {
-      return new Application(home, lock, port, stop);
+      return new Application(ground, settings);
     } catch (IOException | RuntimeException e) {
-      lock.close();
+      ground.close();
       throw e;
     }
-  }
-
-  static HikariDataSource database(Home home) {
-    HikariConfig config = new HikariConfig();
-    // No server, no console: the file belongs to this process alone.
-    config.setJdbcUrl("jdbc:h2:file:" + home.index() + ";DB_CLOSE_ON_EXIT=FALSE");
-    config.setMaximumPoolSize(8);
-    config.setPoolName("index");
-    return new HikariDataSource(config);
   }
 
   private static long pid() {
@@ -114,6 +144,24 @@ final class Application implements Coordinator, AutoCloseable {
 
   RunObservers observers() {
     return observers;
+  }
+
+  /** Whether only this machine can reach the dashboard. */
+  boolean isLoopback() {
+    return web.isLoopback();
+  }
+
+  RunJournal journal() {
+    return journal;
+  }
+
+  Slots slots() {
+    return slots;
+  }
+
+  /** What an earlier coordinator had left open. */
+  Found found() {
+    return found;
   }
 
   /** The address of the dashboard. */
@@ -127,35 +175,80 @@ final class Application implements Coordinator, AutoCloseable {
   }
 
   @Override
-  public String submit(Experiment experiment, Path source) throws IOException {
-    String id = home.claimRunId(experiment.name());
-    FrozenExperiment.of(experiment).write(home.run(id));
-    Files.copy(
-        source, home.run(id).resolve("experiment.yaml"), StandardCopyOption.REPLACE_EXISTING);
-    targets.keep(home.run(id), experiment.trackingUri());
-    observers.changed(journal.save(Run.queued(id, experiment.name(), clock.instant())));
-    return id;
+  public String submit(Order order) throws IOException {
+    return desk.submit(order);
   }
 
   @Override
   public String resume(String id) throws IOException {
+    return desk.resume(id);
+  }
+
+  @Override
+  public String stop(String id, Stops.Why why) throws IOException {
     Run run = RunFiles.read(home, id);
-    if (!run.state().ended()) {
-      throw new IllegalArgumentException("run " + id + " is being worked on already");
+    if (run.state() != RunState.RUNNING) {
+      return desk.stop(id, why);
     }
-    observers.changed(journal.save(run.requeued()));
+    stops.ask(id, why);
     return id;
   }
 
   /** Works on a queued run until it ends. */
   Run work(String id) {
     routes.work(id);
-    return journal.find(id).orElseThrow();
+    return journal
+        .find(id)
+        .orElseThrow(
+            () ->
+                new PermanentStepException(
+                    "the folder of run " + id + " was deleted while it was worked on"));
   }
 
   /** Leaves a queued run to be worked on when its turn comes. */
-  void enqueue(String id) {
-    routes.enqueue(id);
+  void enqueue(String id) throws IOException {
+    int priority = RunJournal.submission(home.run(id)).map(Submission::priority).orElse(0);
+    routes.enqueue(id, priority);
+  }
+
+  /** Works on a sweep until it ends or everything stops. */
+  SweepRun sweep(String id) {
+    routes.sweep(id);
+    return sweeps.find(id);
+  }
+
+  /** Begins to work on a sweep and returns. */
+  void beginSweep(String id) {
+    routes.begin(id);
+  }
+
+  /** Ends a sweep and the runs of its cells that have not ended. */
+  void cancelSweep(String id) throws IOException {
+    for (SweepRun.Cell cell : sweeps.cancel(id).cells()) {
+      String run = cell.run();
+      boolean open = run != null && journal.find(run).filter(r -> !r.state().ended()).isPresent();
+      if (open) {
+        stop(run, Stops.Why.CANCEL);
+      }
+    }
+  }
+
+  /** Takes all that waits in the home folder into the queue, and goes on with open sweeps. */
+  void enqueueWaiting() throws IOException {
+    for (SweepRun sweep : new SweepBook(home, clock).all()) {
+      if (sweep.state() == SweepRun.State.RUNNING) {
+        beginSweep(sweep.id());
+      }
+    }
+    List<Run> waiting =
+        journal.runs().find(Filter.in(RunState.QUEUED), RunIndex.Sort.PRIORITY, Integer.MAX_VALUE);
+    for (Run run : waiting) {
+      // A cell comes by way of its sweep.
+      String sweep = RunJournal.submission(home.run(run.id())).map(Submission::sweep).orElse(null);
+      if (sweep == null || sweeps.find(sweep).state() != SweepRun.State.RUNNING) {
+        enqueue(run.id());
+      }
+    }
   }
 
   @Override
@@ -163,8 +256,7 @@ final class Application implements Coordinator, AutoCloseable {
     routes.close();
     shipper.close();
     web.close();
-    database.close();
     Files.deleteIfExists(home.coordinator());
-    lock.close();
+    ground.close();
   }
 }

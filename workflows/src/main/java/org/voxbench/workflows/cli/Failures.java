@@ -29,6 +29,10 @@ final class Failures implements IExecutionExceptionHandler {
       err.println(failure.getMessage());
       return Main.USAGE;
     }
+    if (failure instanceof DamagedIndexException) {
+      err.println(failure.getMessage());
+      return Main.FAILED;
+    }
     if (failure instanceof StepStoppedException) {
       err.println(failure.getMessage());
       return Main.STOPPED;

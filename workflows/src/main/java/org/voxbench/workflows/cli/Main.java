@@ -18,14 +18,24 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ResumeCommand.class,
+      PauseCommand.class,
+      CancelCommand.class,
+      RetryCommand.class,
+      StatusCommand.class,
+      ListCommand.class,
       ShowCommand.class,
-      RunsCommand.class,
+      LogsCommand.class,
       ExplainCommand.class,
       PlanCommand.class,
       ValidateCommand.class,
+      CheckCommand.class,
+      DatasetCommand.class,
+      ModelCommand.class,
       BenchCommand.class,
+      SweepCommand.class,
       TrackingCommand.class,
       ServeCommand.class,
+      ReindexCommand.class,
       WorkCommand.class,
       HelpCommand.class
     },
@@ -50,6 +60,7 @@ public final class Main implements Callable<Integer> {
   public static void main(String[] arguments) {
     int code = commandLine().execute(arguments);
     System.out.flush();
+    Interruption.commandEnded();
     // Daemon threads of libraries must not keep a finished command alive.
     System.exit(code);
   }

@@ -8,12 +8,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
-import org.voxbench.workflows.config.Experiment;
+import org.voxbench.workflows.run.Stops;
 import org.voxbench.workflows.web.AccessToken;
 
 /** The coordinator in another process, reached over loopback with the home folder's token. */
@@ -41,10 +40,23 @@ final class RemoteCoordinator implements Coordinator {
     return server.resolve("/runs/" + id);
   }
 
+  /** The one that holds the home folder, if it answers. */
+  static Optional<RemoteCoordinator> answering(Home home) throws IOException {
+    Optional<CoordinatorAddress> known = CoordinatorAddress.of(home);
+    return known.isPresent() && ProcessHandle.of(known.get().pid()).isPresent()
+        ? of(home)
+        : Optional.empty();
+  }
+
   @Override
-  public String submit(Experiment experiment, Path source) throws IOException {
+  public String submit(Order order) throws IOException {
     RunApi.Submission submission =
-        new RunApi.Submission(source.toAbsolutePath(), experiment.tree());
+        new RunApi.Submission(
+            order.source().toAbsolutePath(),
+            order.experiment().tree(),
+            order.priority(),
+            order.sweep(),
+            order.cell());
     return post("/api/runs", Json.MAPPER.writeValueAsBytes(submission));
   }
 
@@ -53,24 +65,44 @@ final class RemoteCoordinator implements Coordinator {
     return post("/api/runs/" + id + "/resume", new byte[0]);
   }
 
+  @Override
+  public String stop(String id, Stops.Why why) throws IOException {
+    String action = why == Stops.Why.CANCEL ? "cancel" : "pause";
+    return post("/api/runs/" + id + "/" + action, new byte[0]);
+  }
+
+  /** Asks it something. */
+  JsonNode get(String path) throws IOException {
+    return send(request(path).GET().build(), 200);
+  }
+
+  /** Has it do something. */
+  JsonNode change(String method, String path, byte[] body) throws IOException {
+    return send(request(path).method(method, BodyPublishers.ofByteArray(body)).build(), 202);
+  }
+
   private String post(String path, byte[] body) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(server.resolve(path))
-            .timeout(PATIENCE)
-            .header("Authorization", "Bearer " + token.value())
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(body))
-            .build();
+    return change("POST", path, body).path("run").asText();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(server.resolve(path))
+        .timeout(PATIENCE)
+        .header("Authorization", "Bearer " + token.value())
+        .header("Content-Type", "application/json");
+  }
+
+  private JsonNode send(HttpRequest request, int expected) throws IOException {
     try {
       HttpResponse<byte[]> response = client.send(request, BodyHandlers.ofByteArray());
       JsonNode answer = Json.MAPPER.readTree(response.body());
-      if (response.statusCode() != 202) {
+      if (response.statusCode() != expected) {
         throw new IllegalArgumentException(answer.path("message").asText());
       }
-      return answer.path("run").asText();
+      return answer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while handing the run over", e);
+      throw new IOException("interrupted while talking to the coordinator", e);
     }
   }
 }

@@ -46,6 +46,13 @@ final class RunFollower {
                 + id);
       }
       run = look();
+      if (!run.state().ended() && !Coordinators.isServed(home)) {
+        throw new StepStoppedException(
+            "the process that serves has ended; run "
+                + id
+                + " goes on when voxbench serve starts again, or with: voxbench resume "
+                + id);
+      }
     }
     return run;
   }

@@ -2,8 +2,13 @@ package org.voxbench.workflows.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
+import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,6 +17,8 @@ import picocli.CommandLine.Spec.Target;
 
 /** What {@code run} and {@code resume} share: they work on one run until it ends and show it. */
 final class RunOptions {
+
+  private static final int NAMED = 5;
 
   @Option(names = "--json", description = "end with one JSON object on standard output")
   private boolean json;
@@ -38,9 +45,14 @@ final class RunOptions {
     Interruption stop = Interruption.listening();
     try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), terminal())) {
       Run run;
-      try (Application application = Application.open(folder, port, stop)) {
+      Application.Settings settings =
+          new Application.Settings(
+              Listen.loopback(port), stop, AtShutdown.STOPS, SlotOptions.DEFAULT);
+      try (Application application = Application.open(folder, settings)) {
+        stop.says("stopping: what was computed is being saved");
         application.observers().add(progress);
         String id = demand.queue(application);
+        others(application, id);
         System.err.println("run " + id + "; dashboard while it runs: " + application.address(id));
         run = application.work(id);
       } catch (HomeInUseException e) {
@@ -56,6 +68,18 @@ final class RunOptions {
     }
   }
 
+  /** Says what an earlier coordinator left behind and this one does not work on. */
+  private static void others(Application application, String id) {
+    List<String> waiting = new ArrayList<>(application.found().waiting());
+    waiting.remove(id);
+    if (!waiting.isEmpty()) {
+      System.err.println(
+          waiting.size()
+              + " other run(s) wait in the queue for voxbench serve (or resume, or cancel): "
+              + String.join(", ", waiting.subList(0, Math.min(NAMED, waiting.size()))));
+    }
+  }
+
   private void show(Run run, Home folder) {
     RunSummary summary = RunSummary.of(run, folder);
     PrintWriter out = spec.commandLine().getOut();
@@ -63,6 +87,9 @@ final class RunOptions {
       out.println(summary.json());
     } else {
       summary.print(out);
+      if (run.state() != RunState.SUCCEEDED) {
+        out.println("go on with: voxbench resume " + run.id() + homeHint(folder));
+      }
       out.println("dashboard: voxbench serve" + homeHint(folder));
     }
     out.flush();

@@ -2,6 +2,9 @@ package org.voxbench.workflows.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.voxbench.steps.StepName;
 import org.voxbench.steps.checkpoint.PublishCheckpoint;
 import org.voxbench.steps.download.Download;
 import org.voxbench.steps.evaluate.Evaluate;
@@ -29,5 +32,15 @@ final class Steps {
             new PublishCheckpoint(),
             new Evaluate(natives),
             new Report()));
+  }
+
+  /** The version of each step: part of what identifies a configuration. */
+  static Map<String, Integer> versions() {
+    StepCatalogue all = all(Path.of(""));
+    Map<String, Integer> versions = new TreeMap<>();
+    for (StepName name : StepName.values()) {
+      versions.put(name.key(), all.step(name).version());
+    }
+    return versions;
   }
 }

@@ -1,6 +1,5 @@
 package org.voxbench.workflows.cli;
 
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -48,11 +47,8 @@ final class TrackingGcCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Duration olderThan = age();
     Home folder = home.home().prepared();
-    CoordinatorLock lock =
-        CoordinatorLock.tryTake(folder).orElseThrow(() -> new HomeInUseException(folder));
-    try (lock;
-        HikariDataSource database = Application.database(folder)) {
-      TrackingApi api = new TrackingApi(database, folder.artifacts(), InstantSource.system());
+    try (Ground ground = Ground.take(folder)) {
+      TrackingApi api = new TrackingApi(ground.database(), folder.artifacts(), InstantSource.system());
       TrackingApi.Collected collected = api.collect(olderThan, dryRun);
       PrintWriter out = spec.commandLine().getOut();
       if (json) {

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.voxbench.workflows.run.AttemptFolder;
 import org.voxbench.workflows.run.AttemptFolder.Ending;
 import org.voxbench.workflows.run.Worker;
+import org.voxbench.workflows.run.WorkerLife;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -24,10 +25,11 @@ final class WorkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Interruption stop = Interruption.listening();
-    stopWithParent(stop);
-    try {
-      Worker worker = new Worker(Steps.all(Worker.natives()), InstantSource.system());
-      Ending ending = worker.work(new AttemptFolder(folder.toAbsolutePath()), stop).ending();
+    AttemptFolder attempt = new AttemptFolder(folder.toAbsolutePath());
+    InstantSource clock = InstantSource.system();
+    try (WorkerLife life = WorkerLife.begin(attempt, System.in, clock, stop::request)) {
+      Worker worker = new Worker(Steps.all(Worker.natives()), clock);
+      Ending ending = worker.work(attempt, stop).ending();
       return switch (ending) {
         case SUCCEEDED -> Main.DONE;
         case STOPPED -> Main.STOPPED;
@@ -36,22 +38,5 @@ final class WorkCommand implements Callable<Integer> {
     } finally {
       stop.saved();
     }
-  }
-
-  /** Standard input ends when the coordinator does: an orphan saves and stops. */
-  private static void stopWithParent(Interruption stop) {
-    Thread watch =
-        new Thread(
-            () -> {
-              try {
-                while (System.in.read() >= 0) {}
-              } catch (IOException e) {
-                // A broken pipe says the same as its end.
-              }
-              stop.request();
-            },
-            "parent-watch");
-    watch.setDaemon(true);
-    watch.start();
   }
 }

@@ -3,7 +3,12 @@ package org.voxbench.workflows.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
@@ -89,6 +94,28 @@ public final class Experiment {
       }
     }
     return to;
+  }
+
+  /**
+   * Identifies what is asked for: SHA-256 over all settings but the name and the resources, which
+   * change no result.
+   *
+   * @param versions of the steps, by key: a new version gives new results
+   * @return 64 hexadecimal digits
+   */
+  public String digest(Map<String, Integer> versions) {
+    ObjectNode all = tree.deepCopy();
+    all.remove(List.of("name", "resources"));
+    ObjectNode identity = JsonNodeFactory.instance.objectNode();
+    identity.set("configuration", all);
+    ObjectNode steps = identity.putObject("steps");
+    versions.forEach(steps::put);
+    try {
+      byte[] text = CanonicalJson.of(identity).getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   @Override

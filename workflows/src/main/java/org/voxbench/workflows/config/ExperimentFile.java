@@ -11,16 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
 
 /**
  * Reads experiments from YAML. All that is wrong is told at once.
  *
  * <p>Values are taken, the later winning, from: the schema's defaults, the file that {@code
- * dataset.base} names, the experiment's file (a key below {@code dataset} replaces the base's key
- * as a whole), the overrides in their order.
+ * dataset.base} names, the files that the experiment {@code extends}, the experiment's file (a key
+ * below {@code dataset} replaces the base's key as a whole), the overrides in their order. A value
+ * of an environment variable stands for <code>${env:NAME}</code>.
  */
 public final class ExperimentFile {
+
+  private static final String DATASET = "an experiment or a dataset";
 
   private final Schema schema = Schema.experiment();
   private final SchemaCheck schemaCheck = new SchemaCheck(schema);
@@ -53,13 +57,26 @@ public final class ExperimentFile {
    * @throws ConfigurationException with everything that is wrong
    */
   public Experiment read(Path file, List<String> overrides) {
+    return read(file, overrides, "an experiment");
+  }
+
+  /**
+   * Reads an experiment, or a dataset's own file as the experiment that leaves all else open.
+   *
+   * @param overrides as for {@link #read}; a dataset's settings stand below {@code dataset}
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public Experiment readDataset(Path file, List<String> overrides) {
+    return read(file, overrides, DATASET);
+  }
+
+  private Experiment read(Path file, List<String> overrides, String what) {
     List<Problem> problems = new ArrayList<>();
-    String source = DatasetBase.shown(file);
-    Location start = new Location(source, 1, 1);
+    Location start = new Location(DatasetBase.shown(file), 1, 1);
     Optional<LocatedTree> read =
-        new TextFile(workingDirectory.resolve(file), file, start, "", problems)
-            .text()
-            .flatMap(text -> YamlReader.readMapping(source, text, "an experiment", problems));
+        new Inheritance(workingDirectory, what, problems)
+            .read(file)
+            .map(tree -> what.equals(DATASET) ? asExperiment(tree, start) : tree);
     Overrides settings = new Overrides(schema, problems);
     List<Overrides.Setting> given = settings.read(overrides);
     if (read.isEmpty()) {
@@ -70,8 +87,74 @@ public final class ExperimentFile {
     DatasetBase base = new DatasetBase(file, workingDirectory, problems);
     base.mergeInto(tree);
     settings.apply(chosen(given, false), tree);
-    base.resolveSourcePath(tree);
+    base.resolvePaths(tree);
+    base.readSplit(tree);
+    base.readPlan(tree);
+    DatasetPlan.apply(tree);
     return checked(tree, problems);
+  }
+
+  /** Puts a dataset's file where an experiment has it; an experiment stays as it is. */
+  private static LocatedTree asExperiment(LocatedTree read, Location start) {
+    if (!read.at(DatasetPlan.DATASET).isMissingNode()) {
+      return read;
+    }
+    LocatedTree whole =
+        new LocatedTree(
+            JsonNodeFactory.instance.objectNode(),
+            Map.of(TreePath.ROOT, new Origin(start, start, "")));
+    whole.put(DatasetPlan.DATASET, read);
+    TreePath name = TreePath.of("name");
+    if (read.at(name).isTextual()) {
+      whole.put(name, read.part(name));
+    }
+    return whole;
+  }
+
+  /**
+   * Reads a YAML file as it stands.
+   *
+   * @throws ConfigurationException when it cannot be read, or is no mapping
+   */
+  public static JsonNode readTree(Path file) {
+    List<Problem> problems = new ArrayList<>();
+    String source = DatasetBase.shown(file);
+    Optional<LocatedTree> read =
+        new TextFile(file, file, new Location(source, 1, 1), "", problems)
+            .text()
+            .flatMap(text -> YamlReader.readMapping(source, text, "a mapping of keys", problems));
+    if (read.isEmpty() || !problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return read.get().root();
+  }
+
+  /**
+   * Reads a file that holds a plan alone, as {@code dataset.plan.file} names one.
+   *
+   * @return empty when the file holds something else, such as a dataset
+   * @throws ConfigurationException when it cannot be read
+   */
+  public static Optional<JsonNode> readPlan(Path file) {
+    return Optional.of(readTree(file)).filter(DatasetPlan::isPlan);
+  }
+
+  /** What this machine has, for work that no experiment describes. */
+  public static Resources machine() {
+    return ResourceSettings.of(JsonNodeFactory.instance.objectNode(), Machine.here());
+  }
+
+  /**
+   * The bytes of a size such as {@code 8 GiB}.
+   *
+   * @throws IllegalArgumentException for any other text, with what was expected
+   */
+  public static long bytes(String size) {
+    return ResourceSettings.bytes(size)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "expected a size such as 8 GiB but found " + Wording.shortened(size)));
   }
 
   /**

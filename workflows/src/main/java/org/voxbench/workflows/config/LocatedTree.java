@@ -108,6 +108,18 @@ final class LocatedTree {
     return false;
   }
 
+  /** Puts a value in the place of another; where it stands does not change. */
+  void replace(TreePath path, JsonNode value) {
+    if (!path.isRoot()) {
+      boolean unused = set(at(path.parent()), path.last(), value);
+    }
+  }
+
+  /** Takes the location of the whole from another tree. */
+  void rootFrom(LocatedTree other) {
+    origins.put(TreePath.ROOT, other.origin(TreePath.ROOT));
+  }
+
   /** The part of this tree below a path. */
   LocatedTree part(TreePath path) {
     Map<TreePath, Origin> below = new HashMap<>();

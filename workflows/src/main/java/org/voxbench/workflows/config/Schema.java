@@ -35,6 +35,11 @@ final class Schema {
     return new Schema(inlined(load(file), file));
   }
 
+  /** That of sweeps. */
+  static Schema sweep() {
+    return new Schema(load("sweep.schema.json"));
+  }
+
   JsonNode root() {
     return root;
   }

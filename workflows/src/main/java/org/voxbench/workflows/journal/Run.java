@@ -78,13 +78,19 @@ public record Run(
     return new Run(id, name, state, created, finished, message, all, steps);
   }
 
-  /** The same run, ready to go on: every step that did not succeed waits again. */
+  /** The same run, ready to go on: every step waits again, to be reused where it was done. */
   public Run requeued() {
+    return requeued(null);
+  }
+
+  /** The same run, ready to go on, with a sentence on why. */
+  public Run requeued(@Nullable String why) {
     List<StepRun> waiting =
         steps.stream()
+            .map(step -> step.state() == RunState.RUNNING ? step.become(RunState.LOST, why) : step)
             .map(step -> step.state().ended() ? step.become(RunState.QUEUED, null) : step)
             .toList();
-    return new Run(id, name, state, created, finished, null, metrics, waiting)
-        .become(RunState.QUEUED, null, null);
+    Run run = new Run(id, name, state, created, null, why, metrics, waiting);
+    return state == RunState.QUEUED ? run : run.become(RunState.QUEUED, null, why);
   }
 }

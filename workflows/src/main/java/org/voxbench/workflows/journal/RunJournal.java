@@ -3,12 +3,15 @@ package org.voxbench.workflows.journal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
@@ -20,8 +23,12 @@ import org.voxbench.workflows.Json;
 /** Runs: written to {@code run.json} first, the truth, then to H2, its index. */
 public final class RunJournal {
 
+  private static final String SUBMISSION = "submission.json";
+  private static final int STRIPES = 64;
+
   private final Jdbi jdbi;
   private final Function<String, Path> folders;
+  private final List<Object> locks = Stream.generate(Object::new).limit(STRIPES).toList();
 
   /**
    * Opens the journal and brings its tables up to date.
@@ -51,38 +58,124 @@ public final class RunJournal {
     return new CurveJournal(jdbi);
   }
 
+  /** The device slots in use, in the same database. */
+  public SlotJournal slots() {
+    return new SlotJournal(jdbi);
+  }
+
+  /** Lists of runs, from the same database. */
+  public RunIndex runs() {
+    return new RunIndex(jdbi);
+  }
+
   /** The file that holds the truth about a run. */
   public Path file(String id) {
     return folders.apply(id).resolve("run.json");
   }
 
-  /** Makes {@code run} durable. */
-  public Run save(Run run) {
+  /** Makes a run durable that was just asked for. */
+  public Run submit(Run run, Submission submission) {
+    Path file = folders.apply(run.id()).resolve(SUBMISSION);
     try {
-      byte[] json = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(run);
-      AtomicFiles.write(file(run.id()), json);
-      index(run);
-      return run;
+      AtomicFiles.write(file, Json.MAPPER.writeValueAsBytes(submission));
+      return save(run);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + file(run.id()) + ": " + e.getMessage(), e);
+      throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     }
   }
 
-  /** Puts a run into the index as it stands. */
-  public void index(Run run) throws JsonProcessingException {
+  /** As what a run was asked for; nothing for runs from before that was kept. */
+  public static Optional<Submission> submission(Path runFolder) throws IOException {
+    Path file = runFolder.resolve(SUBMISSION);
+    return Files.exists(file)
+        ? Optional.of(Json.MAPPER.readValue(file.toFile(), Submission.class))
+        : Optional.empty();
+  }
+
+  /** Makes {@code run} durable. */
+  public Run save(Run run) {
+    synchronized (lock(run.id())) {
+      try {
+        byte[] json = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(run);
+        AtomicFiles.write(file(run.id()), json);
+        index(run);
+        return run;
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write " + file(run.id()) + ": " + e, e);
+      }
+    }
+  }
+
+  /**
+   * Changes a run, undisturbed by other changes of it in this process.
+   *
+   * @throws IllegalArgumentException when there is no such run
+   */
+  public Run update(String id, UnaryOperator<Run> change) {
+    synchronized (lock(id)) {
+      return save(change.apply(find(id).orElseThrow(() -> unknown(id))));
+    }
+  }
+
+  private static IllegalArgumentException unknown(String id) {
+    return new IllegalArgumentException("there is no run " + id + "; voxbench list shows them");
+  }
+
+  private Object lock(String id) {
+    return locks.get(Math.floorMod(id.hashCode(), STRIPES));
+  }
+
+  /** Puts a run into the index as its folder has it. */
+  public void index(Run run) throws IOException {
     String body = Json.MAPPER.writeValueAsString(run);
+    Optional<Submission> submission = submission(folders.apply(run.id()));
+    long written = Files.getLastModifiedTime(file(run.id())).toMillis();
     jdbi.useHandle(
         handle ->
             handle
                 .createUpdate(
-                    "merge into journal.run (id, name, state, created, body) key (id)"
-                        + " values (:id, :name, :state, :created, :body)")
+                    "merge into journal.run (id, name, state, created, body, configuration, sweep,"
+                        + " priority, written) key (id) values (:id, :name, :state, :created,"
+                        + " :body, :configuration, :sweep, :priority, :written)")
                 .bind("id", run.id())
                 .bind("name", run.name())
                 .bind("state", run.state().name())
                 .bind("created", OffsetDateTime.ofInstant(run.created(), ZoneOffset.UTC))
                 .bind("body", body)
+                .bindByType(
+                    "configuration",
+                    submission.map(Submission::configuration).orElse(null),
+                    String.class)
+                .bindByType("sweep", submission.map(Submission::sweep).orElse(null), String.class)
+                .bind("priority", submission.map(Submission::priority).orElse(0))
+                .bind("written", written)
                 .execute());
+  }
+
+  /** Takes a run and all that belongs to it out of the index: its folder is no more. */
+  public void forget(String id) {
+    jdbi.useTransaction(
+        handle -> {
+          for (String table : RUN_TABLES) {
+            handle
+                .createUpdate("delete from journal." + table + " where run_id = ?")
+                .bind(0, id)
+                .execute();
+          }
+          handle.createUpdate("delete from journal.run where id = ?").bind(0, id).execute();
+        });
+  }
+
+  private static final List<String> RUN_TABLES =
+      List.of("attempt", "slot", "point", "note", "shipped", "shipped_state");
+
+  /** Empties the index; the run folders keep the truth. */
+  public void clear() {
+    jdbi.useTransaction(
+        handle -> {
+          RUN_TABLES.forEach(table -> handle.execute("delete from journal." + table));
+          handle.execute("delete from journal.run");
+        });
   }
 
   /** The run of that id. */
@@ -146,7 +239,7 @@ public final class RunJournal {
     return query.bind("state", state).bind("text", match.text());
   }
 
-  private static Run parse(String body) {
+  static Run parse(String body) {
     try {
       return Json.MAPPER.readValue(body, Run.class);
     } catch (JsonProcessingException e) {

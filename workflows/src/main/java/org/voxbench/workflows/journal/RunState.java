@@ -17,16 +17,22 @@ public enum RunState {
   /** Ended because it was asked to; can go on. */
   STOPPED,
   /** Its owner died without a word; can go on. */
-  LOST;
+  LOST,
+  /** Ended because somebody did not want it any more; goes on only when asked to. */
+  CANCELLED,
+  /** Its workers died again and again: taken out of the queue until somebody looks at it. */
+  PARKED;
 
   private static final Map<RunState, Set<RunState>> NEXT =
       Map.of(
-          QUEUED, EnumSet.of(RUNNING, SUCCEEDED, STOPPED),
-          RUNNING, EnumSet.of(SUCCEEDED, FAILED, STOPPED, LOST),
+          QUEUED, EnumSet.of(RUNNING, SUCCEEDED, STOPPED, CANCELLED),
+          RUNNING, EnumSet.of(QUEUED, SUCCEEDED, FAILED, STOPPED, LOST, CANCELLED, PARKED),
           SUCCEEDED, EnumSet.of(QUEUED),
           FAILED, EnumSet.of(QUEUED),
-          STOPPED, EnumSet.of(QUEUED),
-          LOST, EnumSet.of(QUEUED));
+          STOPPED, EnumSet.of(QUEUED, CANCELLED),
+          LOST, EnumSet.of(QUEUED, CANCELLED),
+          CANCELLED, EnumSet.of(QUEUED),
+          PARKED, EnumSet.of(QUEUED, CANCELLED));
 
   /** Whether a change from this state to {@code next} is legal. */
   public boolean canBecome(RunState next) {

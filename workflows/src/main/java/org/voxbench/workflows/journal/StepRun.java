@@ -49,8 +49,8 @@ public record StepRun(
   }
 
   /** The same step with another attempt begun. */
-  public StepRun nextAttempt() {
-    return new StepRun(name, state, attempt + 1, seconds, reused, reason, fingerprint, message);
+  public StepRun numbered(int number) {
+    return new StepRun(name, state, number, seconds, reused, reason, fingerprint, message);
   }
 
   /** The same step with more time spent on it. */

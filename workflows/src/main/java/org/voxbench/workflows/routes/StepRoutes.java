@@ -1,5 +1,6 @@
 package org.voxbench.workflows.routes;
 
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -9,32 +10,38 @@ import org.voxbench.workflows.run.RunLifecycle;
 import org.voxbench.workflows.run.StepRunner;
 
 /**
- * The chain: queued runs are taken one after another; each passes through six routes made from one
+ * The chain: queued runs are taken by priority; each passes through six routes made from one
  * template. The body of every exchange is the id of a run.
  */
 public final class StepRoutes extends RouteBuilder {
 
   /** Where runs wait for their turn. */
-  public static final String QUEUE = "seda:runs?size=10000";
+  public static final String QUEUE = "seda:runs?queueFactory=#" + StepRoutes.BY_PRIORITY;
 
   /** One run from its first step to its end; the caller waits. */
   public static final String RUN = "direct:run";
 
   static final String TEMPLATE = "step";
+  static final String BY_PRIORITY = "byPriority";
+  static final String PRIORITY = "voxbench.priority";
+  static final String NUMBER = "voxbench.number";
 
   private final StepRunner runner;
   private final RunLifecycle lifecycle;
-  private final int slots;
+  private final int workers;
+  private final Consumer<String> left;
 
   /**
    * @param runner does the steps
    * @param lifecycle told of beginning and end
-   * @param slots how many queued runs are worked on at a time, at least 1
+   * @param workers how many queued runs are worked on at a time, at least 1
+   * @param left told the id of each run that is worked on no more
    */
-  public StepRoutes(StepRunner runner, RunLifecycle lifecycle, int slots) {
+  public StepRoutes(StepRunner runner, RunLifecycle lifecycle, int workers, Consumer<String> left) {
     this.runner = runner;
     this.lifecycle = lifecycle;
-    this.slots = slots;
+    this.workers = workers;
+    this.left = left;
   }
 
   @Override
@@ -45,10 +52,14 @@ public final class StepRoutes extends RouteBuilder {
         .from("direct:{{step}}")
         .process("{{step}}")
         .to("direct:{{next}}");
-    from(QUEUE + "&concurrentConsumers=" + slots).routeId("queue").to(RUN);
+    from(QUEUE + "&concurrentConsumers=" + workers).routeId("queue").to(RUN);
     from(RUN)
         .routeId("run")
-        .process(exchange -> lifecycle.begin(id(exchange)))
+        .onCompletion()
+        .modeBeforeConsumer()
+        .process(exchange -> left.accept(id(exchange)))
+        .end()
+        .filter(exchange -> lifecycle.begin(id(exchange)))
         .to("direct:" + StepName.DOWNLOAD.key());
     from("direct:finished")
         .routeId("finished")

@@ -19,7 +19,10 @@ import org.voxbench.workflows.Json;
  *
  * <pre>
  * request.json            frozen, resolved request
- * worker.json             process id and start of the worker
+ * slot                    the device slot it was given
+ * worker.json             process id, start and host of the worker
+ * heartbeat               touched by the worker while it lives
+ * attended                touched by the coordinator while it attends to the worker
  * log.txt                 what the worker printed
  * result.json             how it ended; written once, atomically
  * product/events.jsonl    metrics, progress and notes, appended
@@ -39,8 +42,7 @@ public record AttemptFolder(Path root) {
    * @param fence number of this attempt among all of the home folder: the higher one is the owner
    * @param fingerprint what decides reuse of the output
    * @param request the step's own request
-   * @param inputs published output folders by step
-   * @param earlier output of an unfinished or damaged attempt with the same fingerprint
+   * @param folders the folders outside the attempt's own that it may use
    * @param resources what it may use
    */
   public record Request(
@@ -49,9 +51,17 @@ public record AttemptFolder(Path root) {
       long fence,
       Fingerprint fingerprint,
       JsonNode request,
-      Map<StepName, Path> inputs,
-      @Nullable Path earlier,
+      Folders folders,
       Resources resources) {}
+
+  /**
+   * What lies outside the attempt's own folder.
+   *
+   * @param inputs published output folders by step, read-only
+   * @param earlier output of an unfinished or damaged attempt with the same fingerprint, read-only
+   * @param shared what all attempts of the step have in common; see {@link Home#shared}
+   */
+  public record Folders(Map<StepName, Path> inputs, @Nullable Path earlier, Path shared) {}
 
   /** How the attempt ended. */
   public enum Ending {
@@ -77,9 +87,6 @@ public record AttemptFolder(Path root) {
       Map<String, Double> metrics,
       List<String> artifacts) {}
 
-  /** The process that works on an attempt; the pair tells it from a later one with the same id. */
-  public record WorkerProcess(long pid, long startMillis) {}
-
   /** The folder of an attempt of a run's step. */
   public static AttemptFolder of(Home home, String run, StepName step, int number) {
     return new AttemptFolder(home.run(run).resolve(step.key()).resolve("attempt-" + number));
@@ -101,6 +108,16 @@ public record AttemptFolder(Path root) {
     return root.resolve("worker.json");
   }
 
+  /** Touched by the worker every few seconds. */
+  public Path heartbeat() {
+    return root.resolve("heartbeat");
+  }
+
+  /** Touched by the coordinator every few seconds. */
+  public Path attended() {
+    return root.resolve("attended");
+  }
+
   public Path product() {
     return root.resolve("product");
   }
@@ -117,10 +134,17 @@ public record AttemptFolder(Path root) {
     return root.resolve("result.json");
   }
 
-  /** Makes the folder and freezes the request in it. */
-  public void create(Request request) throws IOException {
+  /** Makes the folder and freezes the request in it, with the device slot it was given. */
+  public void create(Request request, String slot) throws IOException {
     Files.createDirectories(output());
+    Files.writeString(root.resolve("slot"), slot);
     AtomicFiles.write(request(), Json.MAPPER.writeValueAsBytes(request));
+  }
+
+  /** The device slot of this attempt, such as {@code cuda/0}; empty when it needs none. */
+  public String slot() throws IOException {
+    Path file = root.resolve("slot");
+    return Files.exists(file) ? Files.readString(file) : "";
   }
 
   public Request readRequest() throws IOException {

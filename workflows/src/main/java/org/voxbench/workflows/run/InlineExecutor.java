@@ -1,27 +1,39 @@
 package org.voxbench.workflows.run;
 
 import java.io.IOException;
-import org.voxbench.steps.StopSignal;
+import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.run.AttemptFolder.Result;
 
 /** Works in the coordinator's own process: for tests and for steps that load no native code. */
 public final class InlineExecutor implements Executor {
 
   private final Worker worker;
-  private final StopSignal stop;
+  private final Stops stops;
 
-  public InlineExecutor(Worker worker, StopSignal stop) {
+  public InlineExecutor(Worker worker, Stops stops) {
     this.worker = worker;
-    this.stop = stop;
+    this.stops = stops;
   }
 
   @Override
   public Result execute(AttemptFolder folder, Watch watch) throws IOException {
+    String run = folder.readRequest().run();
     try {
-      return worker.work(folder, stop);
+      return worker.work(folder, () -> stops.requested(run));
     } finally {
-      watch.look();
+      boolean unused = watch.look();
     }
+  }
+
+  @Override
+  public @Nullable Result attend(AttemptFolder folder, Watch watch) throws IOException {
+    boolean unused = watch.look();
+    return folder.readResult();
+  }
+
+  @Override
+  public boolean alive(AttemptFolder folder) {
+    return false;
   }
 
   @Override

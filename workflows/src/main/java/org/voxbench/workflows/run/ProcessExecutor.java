@@ -4,21 +4,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.Resources;
-import org.voxbench.steps.StopSignal;
 import org.voxbench.steps.TransientStepException;
 import org.voxbench.workflows.run.AttemptFolder.Result;
-import org.voxbench.workflows.run.AttemptFolder.WorkerProcess;
 
 /**
  * Works in a process of its own: a native crash cannot take the coordinator down, and the allocator
  * settings hold from its first instruction. The worker's standard input stays open as long as the
- * coordinator lives; its end tells an orphan to save and stop.
+ * coordinator lives; its end tells the worker that it is an orphan until another one attends to it.
  */
 public final class ProcessExecutor implements Executor {
 
@@ -27,49 +28,91 @@ public final class ProcessExecutor implements Executor {
 
   private final String mainClass;
   private final Path natives;
-  private final StopSignal stop;
+  private final Stops stops;
+  private final Duration grace;
 
   /**
    * @param mainClass the class whose {@code work FOLDER} command runs a worker
    * @param natives where libtorch is unpacked
-   * @param stop passed on to the worker as a signal to save and end
+   * @param stops passed on to the workers as a signal to save and end
+   * @param grace how long a worker may take to save before it is killed
    */
-  public ProcessExecutor(String mainClass, Path natives, StopSignal stop) {
+  public ProcessExecutor(String mainClass, Path natives, Stops stops, Duration grace) {
     this.mainClass = mainClass;
     this.natives = natives;
-    this.stop = stop;
+    this.stops = stops;
+    this.grace = grace;
   }
 
   @Override
   public @Nullable Result execute(AttemptFolder folder, Watch watch) throws IOException {
-    Process process = start(folder);
-    try {
-      boolean asked = false;
-      while (!process.waitFor(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-        watch.look();
-        if (stop.requested() && !asked) {
-          asked = true;
+    return await(start(folder).toHandle(), folder, watch);
+  }
+
+  @Override
+  public @Nullable Result attend(AttemptFolder folder, Watch watch) throws IOException {
+    ProcessHandle process = WorkerProcess.find(folder);
+    if (process != null) {
+      return await(process, folder, watch);
+    }
+    boolean unused = watch.look();
+    return folder.readResult();
+  }
+
+  @Override
+  public boolean alive(AttemptFolder folder) throws IOException {
+    return WorkerProcess.find(folder) != null;
+  }
+
+  private @Nullable Result await(ProcessHandle process, AttemptFolder folder, Watch watch)
+      throws IOException {
+    String run = folder.readRequest().run();
+    CompletableFuture<ProcessHandle> exit = process.onExit();
+    long asked = 0;
+    boolean wanted = true;
+    while (!ended(exit, process)) {
+      wanted = watch.look() && wanted;
+      if (!wanted || stops.requested(run)) {
+        if (asked == 0) {
+          asked = System.nanoTime();
           process.destroy();
+        } else if (System.nanoTime() - asked > grace.toNanos()) {
+          process.destroyForcibly();
         }
       }
+    }
+    boolean unused = watch.look();
+    return folder.readResult();
+  }
+
+  private static boolean ended(CompletableFuture<ProcessHandle> exit, ProcessHandle process) {
+    try {
+      exit.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("waiting for a process cannot fail", e);
     } catch (InterruptedException e) {
       process.destroy();
       Thread.currentThread().interrupt();
       throw new UncheckedIOException(new IOException("interrupted while a worker ran", e));
     }
-    watch.look();
-    return folder.readResult();
   }
 
   private Process start(AttemptFolder folder) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command(folder));
     builder.environment().putAll(Worker.environment(natives));
     builder.environment().put("OMP_NUM_THREADS", threads(folder));
+    String slot = folder.slot();
+    if (slot.startsWith("cuda/")) {
+      builder.environment().put("CUDA_VISIBLE_DEVICES", slot.substring("cuda/".length()));
+    }
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()));
     try {
       Process process = builder.start();
-      folder.write(mark(process.toHandle()));
+      folder.write(WorkerProcess.of(process.toHandle()));
       return process;
     } catch (IOException e) {
       throw new TransientStepException("cannot start a worker process: " + e.getMessage(), e);
@@ -93,19 +136,6 @@ public final class ProcessExecutor implements Executor {
 
   private static String threads(AttemptFolder folder) throws IOException {
     return Integer.toString(folder.readRequest().resources().threads());
-  }
-
-  static WorkerProcess mark(ProcessHandle process) {
-    long start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-    return new WorkerProcess(process.pid(), start);
-  }
-
-  /** The worker's process where it still lives, as after a coordinator's death. */
-  static @Nullable ProcessHandle alive(AttemptFolder folder) throws IOException {
-    WorkerProcess known = folder.readWorker();
-    return known == null
-        ? null
-        : ProcessHandle.of(known.pid()).filter(p -> mark(p).equals(known)).orElse(null);
   }
 
   @Override

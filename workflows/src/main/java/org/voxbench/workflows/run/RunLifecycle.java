@@ -1,18 +1,16 @@
 package org.voxbench.workflows.run;
 
-import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.InstantSource;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voxbench.workflows.Home;
-import org.voxbench.workflows.journal.AttemptJournal.Attempt;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
-import org.voxbench.workflows.journal.RunJournal.Match;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.StepRun;
 
@@ -20,39 +18,98 @@ import org.voxbench.workflows.journal.StepRun;
 public final class RunLifecycle {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunLifecycle.class);
-  private static final long ORPHAN_GRACE_SECONDS = 60;
 
   private final Home home;
   private final RunJournal journal;
   private final RunObserver observer;
   private final InstantSource clock;
+  private final Stops stops;
+  private final AtShutdown atShutdown;
 
-  public RunLifecycle(Home home, RunJournal journal, RunObserver observer, InstantSource clock) {
+  /** What becomes of a run that is being worked on when its coordinator is asked to end. */
+  public enum AtShutdown {
+    /** It waits for somebody to resume it. */
+    STOPS,
+    /** It goes back to the queue: the next coordinator goes on with it. */
+    WAITS
+  }
+
+  /**
+   * @param stops who was asked to stop, and why
+   */
+  public RunLifecycle(
+      Home home, RunJournal journal, RunObserver observer, InstantSource clock, Stops stops) {
+    this(home, journal, observer, clock, stops, AtShutdown.STOPS);
+  }
+
+  /** The same, saying what a shutdown means. */
+  public RunLifecycle(
+      Home home,
+      RunJournal journal,
+      RunObserver observer,
+      InstantSource clock,
+      Stops stops,
+      AtShutdown atShutdown) {
     this.home = home;
     this.journal = journal;
     this.observer = observer;
     this.clock = clock;
+    this.stops = stops;
+    this.atShutdown = atShutdown;
   }
 
-  /** A run's turn has come. */
-  public void begin(String id) {
-    save(find(id).become(RunState.RUNNING, null, null));
+  /**
+   * A run's turn has come.
+   *
+   * @return false when it is no longer wanted, or everything is about to stop: it stays as it is
+   */
+  public boolean begin(String id) {
+    Optional<Run> run = journal.find(id);
+    if (run.isEmpty() || run.get().state() != RunState.QUEUED || stops.everything()) {
+      return false;
+    }
+    Optional<String> full = DiskGuard.of(home).refusal();
+    if (full.isPresent() && atShutdown == AtShutdown.WAITS) {
+      LOG.error("run {} stays in the queue: {}", id, full.get());
+      return false;
+    }
+    change(id, r -> r.become(RunState.RUNNING, null, null));
+    return true;
   }
 
   /** All steps succeeded. */
   public void succeed(String id) {
-    save(find(id).become(RunState.SUCCEEDED, clock.instant(), null));
+    change(id, run -> run.become(RunState.SUCCEEDED, clock.instant(), null));
+    stops.done(id);
   }
 
   /** The run was asked to stop; what was computed is saved. */
   public void stop(String id, Throwable cause) {
-    end(id, RunState.STOPPED, message(cause));
+    Optional<Stops.Why> why = stops.why(id);
+    if (why.isEmpty() && stops.everything() && atShutdown == AtShutdown.WAITS) {
+      change(id, run -> run.requeued("saved; goes on when voxbench serve starts again"));
+    } else if (why.isEmpty()) {
+      end(id, RunState.STOPPED, message(cause));
+    } else if (why.get() == Stops.Why.CANCEL) {
+      end(id, RunState.CANCELLED, "cancelled on request");
+    } else {
+      end(id, RunState.STOPPED, "paused; go on with: voxbench resume " + id);
+    }
+    stops.done(id);
   }
 
   /** The run cannot go on by itself. */
   public void fail(String id, Throwable cause) {
-    LOG.debug("run {} failed", id, cause);
+    LOG.info("run {} failed and will not be tried again: {}", id, message(cause), cause);
     end(id, RunState.FAILED, message(cause));
+    stops.done(id);
+  }
+
+  /** The run harms its workers: it is taken out of the queue until somebody looks at it. */
+  public void park(String id, Throwable cause) {
+    LOG.warn("run {} is parked: {}", id, message(cause));
+    end(id, RunState.PARKED, message(cause));
+    stops.done(id);
   }
 
   /** A transient failure is about to be tried again. */
@@ -60,50 +117,23 @@ public final class RunLifecycle {
     LOG.warn("run {}: {}; trying again", id, message(cause));
   }
 
-  /**
-   * Records what a coordinator that died left open. A worker that outlived it is given time to save
-   * and stop.
-   */
-  public void recover() throws IOException {
-    for (Attempt attempt : journal.attempts().abandoned()) {
-      ProcessHandle orphan = ProcessExecutor.alive(new AttemptFolder(attempt.folder()));
-      // In a copy of a home folder the index still names the original's attempts.
-      if (orphan != null && attempt.folder().startsWith(home.root())) {
-        end(orphan);
-      }
-      journal.attempts().close(attempt, RunState.LOST);
-    }
-    for (RunState open : new RunState[] {RunState.RUNNING, RunState.QUEUED}) {
-      for (Run run : journal.newest(Match.of(open), Integer.MAX_VALUE, 0)) {
-        Run running = open == RunState.QUEUED ? run.become(RunState.RUNNING, null, null) : run;
-        journal.save(running);
-        end(
-            run.id(),
-            RunState.LOST,
-            "its coordinator died; go on with: voxbench resume " + run.id());
-      }
-    }
-  }
-
-  private static void end(ProcessHandle orphan) {
-    orphan.destroy();
-    try {
-      orphan.onExit().get(ORPHAN_GRACE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      orphan.destroyForcibly();
-    }
-  }
-
   private void end(String id, RunState state, String message) {
-    Run run = find(id);
-    for (StepRun step : run.steps()) {
-      if (step.state() == RunState.RUNNING) {
-        run = run.with(step.name(), s -> s.become(state, message));
-      }
-    }
-    save(run.become(state, clock.instant(), message));
+    change(
+        id,
+        before -> {
+          Run run = before;
+          RunState steps = state == RunState.CANCELLED ? RunState.STOPPED : state;
+          for (StepRun step : before.steps()) {
+            if (step.state() == RunState.RUNNING) {
+              run = run.with(step.name(), s -> s.become(ofStep(steps), message));
+            }
+          }
+          return run.become(state, clock.instant(), message);
+        });
+  }
+
+  private static RunState ofStep(RunState run) {
+    return run == RunState.PARKED ? RunState.LOST : run;
   }
 
   private static String message(@Nullable Throwable cause) {
@@ -114,11 +144,15 @@ public final class RunLifecycle {
     return message == null ? cause.getClass().getSimpleName() : message;
   }
 
-  private void save(Run run) {
-    observer.changed(journal.save(run));
-  }
-
-  private Run find(String id) {
-    return journal.find(id).orElseThrow(() -> new IllegalStateException("no run " + id));
+  private void change(String id, UnaryOperator<Run> change) {
+    try {
+      observer.changed(journal.update(id, change));
+    } catch (UncheckedIOException e) {
+      if (Files.isDirectory(home.run(id))) {
+        throw e;
+      }
+      LOG.warn("the folder of run {} was deleted while it was worked on; it is forgotten", id);
+      journal.forget(id);
+    }
   }
 }

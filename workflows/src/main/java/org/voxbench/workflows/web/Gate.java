@@ -26,6 +26,10 @@ final class Gate {
     this.token = token;
   }
 
+  boolean isLoopback() {
+    return names.isLoopback();
+  }
+
   void check(Context context) {
     harden(context);
     String host = context.header(Header.HOST);

@@ -42,7 +42,7 @@ class SettingsTest {
                 + " but found -0.01",
             "e.yaml:10:47: train.optimizer.momentun: expected a known key but found momentun"
                 + " (did you mean momentum?)",
-            "e.yaml:11:11: train.epochs: expected a whole number from 1 to 100000 but found"
+            "e.yaml:11:11: train.epochs: expected a whole number from 0 to 100000 but found"
                 + " \"many\"",
             "e.yaml:12:10: train.batch: expected a whole number from 1 to 256 but found 1.5",
             "e.yaml:13:14: train.precision: expected one of auto, float32, bfloat16, float16 but"

@@ -16,12 +16,14 @@ class RunStateTest {
 
   @ParameterizedTest
   @CsvSource({
-    "QUEUED,    RUNNING SUCCEEDED STOPPED",
-    "RUNNING,   SUCCEEDED FAILED STOPPED LOST",
+    "QUEUED,    RUNNING SUCCEEDED STOPPED CANCELLED",
+    "RUNNING,   QUEUED SUCCEEDED FAILED STOPPED LOST CANCELLED PARKED",
     "SUCCEEDED, QUEUED",
     "FAILED,    QUEUED",
-    "STOPPED,   QUEUED",
-    "LOST,      QUEUED"
+    "STOPPED,   QUEUED CANCELLED",
+    "LOST,      QUEUED CANCELLED",
+    "CANCELLED, QUEUED",
+    "PARKED,    QUEUED CANCELLED"
   })
   void everyPairOfStatesIsEitherLegalOrRefused(RunState from, String legal) {
     Set<String> allowed = Set.of(legal.split(" ", -1));

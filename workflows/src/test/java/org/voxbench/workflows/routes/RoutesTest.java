@@ -92,7 +92,7 @@ class RoutesTest {
   }
 
   private static Run route(RunBench bench) throws IOException {
-    try (Routes routes = Routes.start(bench.runner(), bench.lifecycle(), AT_ONCE)) {
+    try (Routes routes = Routes.start(bench.runner(), bench.lifecycle(), AT_ONCE, 1, null)) {
       String id = bench.queued(7);
       routes.work(id);
       return bench.find(id);

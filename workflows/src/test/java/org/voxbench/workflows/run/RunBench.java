@@ -28,6 +28,7 @@ public final class RunBench {
   final RunJournal journal;
   final CountingSteps steps = new CountingSteps();
   final RunLifecycle lifecycle;
+  final Recovery recovery;
   final StepRunner runner;
 
   public RunBench(Path folder) {
@@ -36,10 +37,18 @@ public final class RunBench {
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
     Worker worker = new Worker(steps.catalogue(), clock);
     RunObservers observers = new RunObservers();
-    lifecycle = new RunLifecycle(home, journal, observers, clock);
+    Stops stops = new Stops(() -> false);
+    lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
+    InlineExecutor executor = new InlineExecutor(worker, stops);
+    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1, 0));
+    recovery = new Recovery(home, journal, executor, clock);
     runner =
         new StepRunner(
-            home, journal, steps.catalogue(), new InlineExecutor(worker, () -> false), observers);
+            home,
+            journal,
+            steps.catalogue(),
+            new StepRunner.Workshop(executor, stops, slots, clock),
+            observers);
   }
 
   public StepRunner runner() {

@@ -138,14 +138,15 @@ class StepRunnerTest {
   }
 
   @Test
-  void aRunWhoseCoordinatorDiedIsRecordedAsLost() throws IOException {
+  void aRunWhoseCoordinatorDiedWaitsAgainAndGoesOn() throws IOException {
     String id = bench.queued(7);
-    bench.lifecycle.begin(id);
+    assertThat(bench.lifecycle.begin(id)).isTrue();
 
-    bench.lifecycle.recover();
+    Recovery.Found found = bench.recovery.recover();
 
-    assertThat(bench.find(id).state()).isEqualTo(RunState.LOST);
-    assertThat(bench.find(id).message()).contains("voxbench resume " + id);
+    assertThat(found.waiting()).containsExactly(id);
+    assertThat(bench.find(id).state()).isEqualTo(RunState.QUEUED);
+    assertThat(bench.work(id).state()).isEqualTo(RunState.SUCCEEDED);
   }
 
   private Path published(Run run, StepName step) {

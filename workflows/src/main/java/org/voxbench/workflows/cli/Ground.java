@@ -1,0 +1,78 @@
+package org.voxbench.workflows.cli;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import javax.sql.DataSource;
+import org.voxbench.workflows.Home;
+import org.voxbench.workflows.journal.RunJournal;
+
+/**
+ * A home folder held by this process alone: its lock, its index, its journal. What every
+ * coordinator stands on, and all that a command needs which works without one.
+ */
+final class Ground implements AutoCloseable {
+
+  private final Home home;
+  private final CoordinatorLock lock;
+  private final HikariDataSource database;
+  private final RunJournal journal;
+
+  private Ground(Home home, CoordinatorLock lock, HikariDataSource database, RunJournal journal) {
+    this.home = home;
+    this.lock = lock;
+    this.database = database;
+    this.journal = journal;
+  }
+
+  /**
+   * Takes a home folder.
+   *
+   * @param home prepared
+   * @throws HomeInUseException when another process holds it
+   * @throws DamagedIndexException when H2 cannot read its file
+   */
+  static Ground take(Home home) throws IOException {
+    CoordinatorLock lock =
+        CoordinatorLock.tryTake(home).orElseThrow(() -> new HomeInUseException(home));
+    try {
+      HikariDataSource database = database(home);
+      try {
+        return new Ground(home, lock, database, new RunJournal(database, home::run));
+      } catch (RuntimeException e) {
+        database.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      lock.close();
+      throw DamagedIndexException.isDamage(e) ? new DamagedIndexException(home, e) : e;
+    }
+  }
+
+  private static HikariDataSource database(Home home) {
+    HikariConfig config = new HikariConfig();
+    // No server, no console: the file belongs to this process alone.
+    config.setJdbcUrl("jdbc:h2:file:" + home.index() + ";DB_CLOSE_ON_EXIT=FALSE");
+    config.setMaximumPoolSize(16);
+    config.setPoolName("index");
+    return new HikariDataSource(config);
+  }
+
+  Home home() {
+    return home;
+  }
+
+  DataSource database() {
+    return database;
+  }
+
+  RunJournal journal() {
+    return journal;
+  }
+
+  @Override
+  public void close() throws IOException {
+    database.close();
+    lock.close();
+  }
+}

@@ -1,0 +1,309 @@
+package org.voxbench.workflows.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.voxbench.steps.PermanentStepException;
+import org.voxbench.steps.StepName;
+import org.voxbench.steps.StepStoppedException;
+import org.voxbench.steps.TransientStepException;
+import org.voxbench.workflows.Home;
+import org.voxbench.workflows.journal.AttemptJournal;
+import org.voxbench.workflows.journal.AttemptJournal.Attempt;
+import org.voxbench.workflows.journal.AttemptJournal.Claim;
+import org.voxbench.workflows.journal.RunJournal;
+import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.journal.SlotJournal.Use;
+import org.voxbench.workflows.journal.StepRun;
+import org.voxbench.workflows.run.AttemptFolder.Folders;
+import org.voxbench.workflows.run.AttemptFolder.Request;
+import org.voxbench.workflows.run.AttemptFolder.Result;
+import org.voxbench.workflows.run.Planner.Decision;
+import org.voxbench.workflows.run.StepRunner.Workshop;
+import org.voxbench.workflows.run.Store.Published;
+
+/** Makes outputs: claims a fingerprint, has an attempt worked on, publishes what came of it. */
+final class AttemptRunner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
+  private static final long ASK_EVERY_MILLIS = 50;
+
+  private final Home home;
+  private final RunJournal journal;
+  private final AttemptJournal attempts;
+  private final Store store;
+  private final Workshop workshop;
+  private final RunObserver observer;
+
+  /** The fences of the attempts that this process attends to. */
+  private final Set<Long> attended = ConcurrentHashMap.newKeySet();
+
+  AttemptRunner(
+      Home home, RunJournal journal, Store store, Workshop workshop, RunObserver observer) {
+    this.home = home;
+    this.journal = journal;
+    this.attempts = journal.attempts();
+    this.store = store;
+    this.workshop = workshop;
+    this.observer = observer;
+  }
+
+  /** What is to be made for which run. */
+  record Task(
+      String run, FrozenExperiment experiment, Decision decision, Map<StepName, Published> inputs) {
+
+    StepName step() {
+      return decision.fingerprint().step();
+    }
+
+    String digest() {
+      return decision.fingerprint().digest();
+    }
+  }
+
+  /**
+   * Makes the output.
+   *
+   * @return false when another attempt holds the fingerprint, or has just published
+   */
+  boolean attempt(Task task) throws IOException {
+    if (attempts.holder(task.digest()).isPresent()) {
+      return false;
+    }
+    Optional<Use> slot =
+        workshop.slots().take(task.run(), task.step(), task.experiment().resources());
+    try {
+      Optional<Attempt> opened = open(task);
+      if (opened.isEmpty()) {
+        return false;
+      }
+      return work(task, opened.get(), slot);
+    } finally {
+      workshop.slots().release(slot);
+    }
+  }
+
+  private Optional<Attempt> open(Task task) {
+    int number = journal.find(task.run()).orElseThrow().step(task.step()).attempt() + 1;
+    int known = attempts.newest(task.run(), task.step()).map(Attempt::number).orElse(0) + 1;
+    number = Math.max(number, known);
+    while (Files.exists(AttemptFolder.of(home, task.run(), task.step(), number).root())) {
+      number++;
+    }
+    Path folder = AttemptFolder.of(home, task.run(), task.step(), number).root();
+    Claim claim = new Claim(task.run(), task.step(), number, task.digest(), folder);
+    Optional<Attempt> opened = attempts.open(claim, workshop.clock().instant());
+    opened.ifPresent(attempt -> attended.add(attempt.fence()));
+    return opened;
+  }
+
+  private boolean work(Task task, Attempt attempt, Optional<Use> slot) throws IOException {
+    try {
+      Optional<Published> published = store.find(task.step(), task.digest());
+      Path earlier = null;
+      String reason = task.decision().reason();
+      if (published.isPresent()) {
+        List<String> damaged = published.get().manifest().damaged(published.get().output());
+        if (damaged.isEmpty()) {
+          attempts.withdraw(attempt);
+          return false;
+        }
+        earlier = store.retire(published.get(), attempt.folder());
+        reason = "the earlier output is damaged (" + damaged.get(0) + "): made again";
+      } else {
+        earlier = unfinished(task.digest());
+        reason += earlier == null ? "" : "; goes on from " + home.root().relativize(earlier);
+      }
+      begin(task, attempt, reason);
+      AttemptFolder folder = new AttemptFolder(attempt.folder());
+      folder.create(request(task, attempt, earlier), slot.map(Use::slot).orElse(""));
+      conclude(attempt, folder, execute(task.step(), attempt, folder, false));
+      return true;
+    } catch (IOException | RuntimeException e) {
+      attempts.close(attempt, RunState.FAILED);
+      throw e;
+    } finally {
+      attended.remove(attempt.fence());
+    }
+  }
+
+  private void begin(Task task, Attempt attempt, String reason) {
+    observer.changed(
+        journal.update(
+            task.run(),
+            run ->
+                run.with(
+                    task.step(),
+                    step ->
+                        step.decided(false, reason, task.digest()).numbered(attempt.number()))));
+  }
+
+  private Request request(Task task, Attempt attempt, @Nullable Path earlier) {
+    Map<StepName, Path> folders = new EnumMap<>(StepName.class);
+    task.inputs().forEach((input, output) -> folders.put(input, output.output()));
+    return new Request(
+        task.run(),
+        task.step(),
+        attempt.fence(),
+        task.decision().fingerprint(),
+        task.experiment().request(task.step()),
+        new Folders(folders, earlier, home.shared(task.step())),
+        task.experiment().resources());
+  }
+
+  private @Nullable Result execute(
+      StepName step, Attempt attempt, AttemptFolder folder, boolean begun) throws IOException {
+    EventFeed feed =
+        new EventFeed(attempt.run(), step, folder.events(), journal.curves(), observer);
+    Heartbeat heartbeat = new Heartbeat(attempts, attempt, folder, workshop.clock());
+    Executor.Watch watch =
+        () -> {
+          feed.readNew();
+          return heartbeat.beat();
+        };
+    long start = System.nanoTime();
+    try {
+      return begun
+          ? workshop.executor().attend(folder, watch)
+          : workshop.executor().execute(folder, watch);
+    } finally {
+      double seconds = (System.nanoTime() - start) / 1e9;
+      change(attempt.run(), step, s -> s.spent(seconds));
+    }
+  }
+
+  private void change(String id, StepName name, java.util.function.UnaryOperator<StepRun> change) {
+    observer.changed(journal.update(id, run -> run.with(name, change)));
+  }
+
+  private void conclude(Attempt attempt, AttemptFolder folder, @Nullable Result result)
+      throws IOException {
+    if (result == null) {
+      died(attempt, folder);
+      return;
+    }
+    String message = result.message() == null ? "no message" : result.message();
+    switch (result.ending()) {
+      case SUCCEEDED -> publish(attempt, folder);
+      case STOPPED -> {
+        attempts.close(attempt, RunState.STOPPED);
+        throw new StepStoppedException(message);
+      }
+      case TRANSIENT_FAILURE -> {
+        attempts.close(attempt, RunState.FAILED);
+        throw new TransientStepException(message);
+      }
+      case PERMANENT_FAILURE -> {
+        attempts.close(attempt, RunState.FAILED);
+        throw new PermanentStepException(message);
+      }
+    }
+  }
+
+  private void died(Attempt attempt, AttemptFolder folder) throws IOException {
+    String step = attempt.step().key();
+    if (workshop.stops().requested(attempt.run())) {
+      attempts.close(attempt, RunState.STOPPED);
+      throw new StepStoppedException(
+          "the worker of step "
+              + step
+              + " did not save in time and was killed; what it had saved before is kept");
+    }
+    attempts.close(attempt, RunState.LOST);
+    int deaths = attempts.deaths(attempt.run(), attempt.step());
+    if (deaths >= ParkedException.DEATHS) {
+      throw new ParkedException(ParkedException.reason(attempt.run(), step, deaths));
+    }
+    throw new TransientStepException("step " + step + ": " + workshop.executor().epitaph(folder));
+  }
+
+  /** Publishes while the lease holds, then gives the lease back: nobody can come in between. */
+  private void publish(Attempt attempt, AttemptFolder folder) throws IOException {
+    if (!attempts.renew(attempt, workshop.clock().instant())) {
+      throw new PermanentStepException(
+          "attempt "
+              + attempt.number()
+              + " of step "
+              + attempt.step().key()
+              + " was taken over; its output is not published");
+    }
+    Fingerprint fingerprint = folder.readRequest().fingerprint();
+    Published published = store.publish(folder.product(), fingerprint);
+    attempts.close(attempt, RunState.SUCCEEDED);
+    StepRun step = journal.find(attempt.run()).orElseThrow().step(attempt.step());
+    if (step.state() == RunState.RUNNING && fingerprint.digest().equals(step.fingerprint())) {
+      succeed(attempt.run(), attempt.step(), published);
+    }
+  }
+
+  /** Records that a run's step has its output. */
+  void succeed(String id, StepName name, Published published) {
+    observer.changed(
+        journal.update(
+            id,
+            run ->
+                run.plus(published.manifest().metrics())
+                    .with(name, step -> step.become(RunState.SUCCEEDED, null))));
+  }
+
+  /** Waits for the attempt that holds the fingerprint; one without a coordinator is adopted. */
+  void awaitHolder(Task task) throws IOException {
+    Optional<Attempt> holder = attempts.holder(task.digest());
+    if (holder.isEmpty()) {
+      return;
+    }
+    if (!attended.add(holder.get().fence())) {
+      workshop.stops().check(task.run());
+      Slots.pause(ASK_EVERY_MILLIS);
+      return;
+    }
+    try {
+      adopt(task, holder.get());
+    } finally {
+      attended.remove(holder.get().fence());
+    }
+  }
+
+  private void adopt(Task task, Attempt attempt) throws IOException {
+    if (!attempts.renew(attempt, workshop.clock().instant())) {
+      return;
+    }
+    AttemptFolder folder = new AttemptFolder(attempt.folder());
+    boolean own = attempt.run().equals(task.run());
+    if (own) {
+      begin(task, attempt, "taken over from a coordinator that died");
+    }
+    LOG.info("adopting attempt {} of {} {}", attempt.number(), attempt.run(), attempt.step().key());
+    try {
+      conclude(attempt, folder, execute(attempt.step(), attempt, folder, true));
+    } catch (TransientStepException | PermanentStepException | ParkedException e) {
+      if (own) {
+        throw e;
+      }
+      // The run that waited makes its own attempt, and meets the same failure if it is one.
+      LOG.info("the adopted attempt failed: {}", e.getMessage());
+    } finally {
+      journal.slots().release(attempt.run(), attempt.step());
+    }
+  }
+
+  /** What the newest unfinished attempt with that fingerprint left behind. */
+  private @Nullable Path unfinished(String fingerprint) throws IOException {
+    for (Attempt attempt : attempts.unfinished(fingerprint)) {
+      Path output = new AttemptFolder(attempt.folder()).output();
+      if (Files.isDirectory(output) && !Digests.filesBelow(output).isEmpty()) {
+        return output;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,133 @@
+package org.voxbench.workflows.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.voxbench.steps.StepName;
+import org.voxbench.workflows.Home;
+import org.voxbench.workflows.journal.AttemptJournal;
+import org.voxbench.workflows.journal.AttemptJournal.Attempt;
+import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunIndex;
+import org.voxbench.workflows.journal.RunIndex.Filter;
+import org.voxbench.workflows.journal.RunJournal;
+import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.journal.SlotJournal.Use;
+import org.voxbench.workflows.journal.StepRun;
+
+/**
+ * The start-up sweep of a coordinator: whatever an earlier one left open gets an owner again.
+ * Workers that outlived it keep their attempts, to be adopted; attempts whose workers are dead are
+ * closed; runs go back to the queue.
+ */
+public final class Recovery {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  private final Home home;
+  private final RunJournal journal;
+  private final Executor executor;
+  private final InstantSource clock;
+
+  public Recovery(Home home, RunJournal journal, Executor executor, InstantSource clock) {
+    this.home = home;
+    this.journal = journal;
+    this.executor = executor;
+    this.clock = clock;
+  }
+
+  /**
+   * What was found.
+   *
+   * @param adoptable attempts whose workers live, or ended with a result that nobody read
+   * @param waiting ids of all runs that wait in the queue now, the next one first
+   * @param parked ids of the runs that were taken out of the queue
+   */
+  public record Found(List<Attempt> adoptable, List<String> waiting, List<String> parked) {}
+
+  /** Does it. */
+  public Found recover() throws IOException {
+    new RunFolders(home, journal).catchUp();
+    List<Attempt> adoptable = new ArrayList<>();
+    for (Attempt attempt : journal.attempts().open()) {
+      if (adoptable(attempt)) {
+        adoptable.add(attempt);
+      } else {
+        journal.attempts().close(attempt, RunState.LOST);
+      }
+    }
+    releaseSlots(adoptable);
+    List<String> parked = new ArrayList<>();
+    for (Run run :
+        journal
+            .runs()
+            .find(Filter.in(RunState.RUNNING), RunIndex.Sort.CREATED, Integer.MAX_VALUE)) {
+      if (!requeued(run)) {
+        parked.add(run.id());
+      }
+    }
+    List<String> waiting =
+        journal
+            .runs()
+            .find(Filter.in(RunState.QUEUED), RunIndex.Sort.PRIORITY, Integer.MAX_VALUE)
+            .stream()
+            .map(Run::id)
+            .toList();
+    return new Found(List.copyOf(adoptable), waiting, List.copyOf(parked));
+  }
+
+  private boolean adoptable(Attempt attempt) throws IOException {
+    // In a copy of a home folder the index still names the original's attempts.
+    if (!attempt.folder().startsWith(home.root()) || !Files.isDirectory(attempt.folder())) {
+      return false;
+    }
+    AttemptFolder folder = new AttemptFolder(attempt.folder());
+    return executor.alive(folder) || folder.readResult() != null || beating(folder);
+  }
+
+  /** A worker on another machine is judged by its heartbeat. */
+  private boolean beating(AttemptFolder folder) throws IOException {
+    if (!Files.exists(folder.heartbeat()) || WorkerProcess.isHere(folder)) {
+      return false;
+    }
+    Instant last = Files.getLastModifiedTime(folder.heartbeat()).toInstant();
+    return last.plus(AttemptJournal.LEASE).isAfter(clock.instant());
+  }
+
+  private void releaseSlots(List<Attempt> adoptable) {
+    Set<String> busy =
+        adoptable.stream().map(a -> a.run() + "/" + a.step().key()).collect(Collectors.toSet());
+    for (Use use : journal.slots().uses()) {
+      if (!busy.contains(use.run() + "/" + use.step().key())) {
+        journal.slots().release(use);
+      }
+    }
+  }
+
+  /** Gives whether the run waits again; it is parked when its workers die again and again. */
+  private boolean requeued(Run run) {
+    for (StepRun step : run.steps()) {
+      StepName name = step.name();
+      int deaths = journal.attempts().deaths(run.id(), name);
+      if (step.state() == RunState.RUNNING && deaths >= ParkedException.DEATHS) {
+        String why = ParkedException.reason(run.id(), name.key(), deaths);
+        LOG.warn("run {} is parked: {}", run.id(), why);
+        journal.update(
+            run.id(),
+            r ->
+                r.with(name, s -> s.become(RunState.LOST, why))
+                    .become(RunState.PARKED, clock.instant(), why));
+        return false;
+      }
+    }
+    journal.update(run.id(), r -> r.requeued("its coordinator died; it waits to be taken over"));
+    return true;
+  }
+}

@@ -1,0 +1,94 @@
+package org.voxbench.workflows.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a worker does beside its work: it beats, and it notices when its coordinator has died. An
+ * orphan works on, so that the next coordinator can adopt it; one that nobody adopts for a while
+ * saves and stops, so that no forgotten process keeps a machine busy.
+ */
+public final class WorkerLife implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerLife.class);
+  private static final long BEAT_SECONDS = 5;
+  private static final Duration PATIENCE =
+      Duration.ofSeconds(Long.getLong("voxbench.orphan.seconds", 600));
+
+  private final AttemptFolder folder;
+  private final InstantSource clock;
+  private final Runnable stop;
+  private final CountDownLatch orphaned = new CountDownLatch(1);
+  private final ScheduledExecutorService beat =
+      Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "beat"));
+
+  private WorkerLife(AttemptFolder folder, InstantSource clock, Runnable stop) {
+    this.folder = folder;
+    this.clock = clock;
+    this.stop = stop;
+  }
+
+  /**
+   * Begins to beat.
+   *
+   * @param parent ends when the coordinator does
+   * @param stop asks the worker to save and stop
+   */
+  public static WorkerLife begin(
+      AttemptFolder folder, InputStream parent, InstantSource clock, Runnable stop) {
+    WorkerLife life = new WorkerLife(folder, clock, stop);
+    var unused = life.beat.scheduleWithFixedDelay(life::once, 0, BEAT_SECONDS, TimeUnit.SECONDS);
+    daemon(() -> life.watch(parent), "parent-watch").start();
+    return life;
+  }
+
+  private static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void watch(InputStream parent) {
+    try {
+      while (parent.read() >= 0) {}
+    } catch (IOException e) {
+      // A broken pipe says the same as its end.
+    }
+    orphaned.countDown();
+  }
+
+  private void once() {
+    try {
+      Heartbeat.touch(folder.heartbeat());
+      if (orphaned.getCount() == 0 && forgotten()) {
+        LOG.warn("no coordinator attended to this worker for {}: it saves and stops", PATIENCE);
+        stop.run();
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the heartbeat failed: {}", e.getMessage());
+    }
+  }
+
+  private boolean forgotten() throws IOException {
+    Instant last =
+        Files.exists(folder.attended())
+            ? Files.getLastModifiedTime(folder.attended()).toInstant()
+            : Files.getLastModifiedTime(folder.request()).toInstant();
+    return last.plus(PATIENCE).isBefore(clock.instant());
+  }
+
+  @Override
+  public void close() {
+    beat.shutdownNow();
+  }
+}
