@@ -81,7 +81,7 @@ final class Collector {
     }
     for (Owner run : runs) {
       handle.execute(
-          "DELETE FROM tracking.point WHERE series_id IN"
+          "DELETE FROM tracking.chunk WHERE series_id IN"
               + " (SELECT id FROM tracking.series WHERE run_id = ?)",
           run.id());
       for (String table : List.of("series", "param", "tag", "input", "run_model")) {

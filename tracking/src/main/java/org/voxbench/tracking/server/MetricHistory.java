@@ -2,6 +2,7 @@ package org.voxbench.tracking.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
@@ -16,6 +17,15 @@ final class MetricHistory {
 
   private static final int WHOLE = 250_000;
   private static final int MOST = 50_000;
+
+  private static final String CHUNKS =
+      "SELECT points FROM tracking.chunk"
+          + " WHERE series_id = (SELECT id FROM tracking.series WHERE run_id = ? AND metric_key = ?)"
+          + " ORDER BY seq";
+  private static final Comparator<MetricPoint> BY_TIME =
+      Comparator.comparingLong(MetricPoint::timestamp)
+          .thenComparingLong(MetricPoint::step)
+          .thenComparingDouble(MetricPoint::value);
 
   private static final int MOST_RUNS = 100;
   private static final int MOST_SAMPLED = 2500;
@@ -33,22 +43,15 @@ final class MetricHistory {
     PageToken page = asked.size() == WHOLE_ASKED ? new PageToken(asked.offset(), WHOLE) : asked;
     return database.read(
         handle -> {
-          List<ObjectNode> points =
-              handle
-                  .createQuery(
-                      "SELECT p.metric_value, p.at_ms, p.step FROM tracking.point p"
-                          + " JOIN tracking.series s ON p.series_id = s.id"
-                          + " WHERE s.run_id = :run AND s.metric_key = :key"
-                          + " ORDER BY p.at_ms, p.step, p.metric_value"
-                          + page.limit())
-                  .bind("run", run)
-                  .bind("key", key)
-                  .map(
-                      (row, context) ->
-                          RunRows.metric(key, row.getDouble(1), row.getLong(2), row.getLong(3)))
-                  .list();
+          List<MetricPoint> points = points(handle, run, key);
+          points.sort(BY_TIME);
+          List<ObjectNode> shown = new ArrayList<>();
+          for (long at = page.offset(); at < Math.min(points.size(), page.end() + 1); at++) {
+            MetricPoint point = points.get((int) at);
+            shown.add(RunRows.metric(key, point.value(), point.timestamp(), point.step()));
+          }
           ObjectNode answer = Json.object();
-          return Json.with(answer, "metrics", page.cut(points, answer));
+          return Json.with(answer, "metrics", page.cut(shown, answer));
         });
   }
 
@@ -86,34 +89,32 @@ final class MetricHistory {
 
   private static List<ObjectNode> sample(
       Handle handle, String run, String key, List<Long> startEndMost) {
-    List<MetricPoint> points =
-        handle
-            .createQuery(
-                "SELECT p.metric_value, p.at_ms, p.step FROM tracking.point p"
-                    + " WHERE p.series_id = (SELECT s.id FROM tracking.series s"
-                    + " WHERE s.run_id = :run AND s.metric_key = :key)"
-                    + " AND p.step BETWEEN :start AND :end")
-            .bind("run", run)
-            .bind("key", key)
-            .bind("start", startEndMost.get(0))
-            .bind("end", startEndMost.get(1))
-            .setFetchSize(10_000)
-            .map(
-                (row, context) ->
-                    new MetricPoint(key, row.getLong(2), row.getLong(3), row.getDouble(1)))
-            .list();
-    List<MetricPoint> sorted = new ArrayList<>(points);
-    sorted.sort(MetricPoint.BY_STEP);
+    List<MetricPoint> points = points(handle, run, key);
+    points.removeIf(
+        point -> point.step() < startEndMost.get(0) || point.step() > startEndMost.get(1));
+    points.sort(MetricPoint.BY_STEP);
     int most = startEndMost.get(2).intValue();
     List<ObjectNode> sampled = new ArrayList<>();
-    int size = sorted.size();
+    int size = points.size();
     int shown = Math.min(size, most);
     for (int i = 0; i < shown; i++) {
       int at = shown == 1 ? size - 1 : (int) ((long) i * (size - 1) / (shown - 1));
-      MetricPoint point = sorted.get(at);
+      MetricPoint point = points.get(at);
       sampled.add(
           RunRows.metric(key, point.value(), point.timestamp(), point.step()).put("run_id", run));
     }
     return sampled;
+  }
+
+  private static List<MetricPoint> points(Handle handle, String run, String key) {
+    List<MetricPoint> points = new ArrayList<>();
+    handle
+        .createQuery(CHUNKS)
+        .bind(0, run)
+        .bind(1, key)
+        .map((row, context) -> row.getBytes(1))
+        .list()
+        .forEach(chunk -> Chunk.decode(key, chunk, points));
+    return points;
   }
 }

@@ -1,7 +1,13 @@
 package org.voxbench.tracking.server;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,15 +20,13 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 /** Stores the points of one run inside the caller's transaction, in time linear in their number. */
 final class MetricWriter {
 
-  private static final String COLUMNS =
-      "INSERT INTO tracking.point (series_id, at_ms, step, metric_value) ";
-  private static final String INSERT = COLUMNS + "VALUES (?, ?, ?, ?)";
-  private static final String INSERT_IF_NEW =
-      COLUMNS
-          + "SELECT ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM tracking.point"
-          + " WHERE series_id = ? AND at_ms = ? AND step = ? AND metric_value = ?)";
-
-  private record Series(long id, MetricPoint latest) {}
+  /**
+   * A curve as it stands.
+   *
+   * @param lastSeq number of its last chunk, 0 for none
+   * @param lastCount points in that chunk
+   */
+  private record Series(long id, MetricPoint latest, long lastSeq, int lastCount) {}
 
   private final Handle handle;
   private final String run;
@@ -36,101 +40,121 @@ final class MetricWriter {
     if (points.isEmpty()) {
       return;
     }
-    Set<MetricPoint> distinct = new LinkedHashSet<>(points);
-    Map<String, MetricPoint> newest = new LinkedHashMap<>();
-    for (MetricPoint point : distinct) {
-      newest.merge(point.key(), point, (a, b) -> MetricPoint.BY_STEP.compare(a, b) < 0 ? b : a);
+    Map<String, Set<MetricPoint>> curves = new LinkedHashMap<>();
+    for (MetricPoint point : points) {
+      curves.computeIfAbsent(point.key(), key -> new LinkedHashSet<>()).add(point);
     }
-    Map<String, Series> before = series(newest.keySet());
-    addSeries(newest, before);
-    Map<String, Series> series = before.size() == newest.size() ? before : series(newest.keySet());
-    insert(distinct, series, before);
-    advance(newest, before);
+    Map<String, Series> before = series(curves.keySet());
+    addSeries(curves, before);
+    Map<String, Series> series = before.size() == curves.size() ? before : series(curves.keySet());
+    try (ChunkStatements statements = new ChunkStatements(handle.getConnection())) {
+      for (Map.Entry<String, Set<MetricPoint>> curve : curves.entrySet()) {
+        Series now = Objects.requireNonNull(series.get(curve.getKey()));
+        if (before.containsKey(curve.getKey())) {
+          removeKnown(now, curve.getValue());
+        }
+        append(now, new ArrayList<>(curve.getValue()), statements);
+      }
+      statements.execute();
+    } catch (SQLException failed) {
+      throw new IllegalStateException("storing points: " + failed.getMessage(), failed);
+    }
   }
 
   private Map<String, Series> series(Collection<String> keys) {
     Map<String, Series> found = new HashMap<>();
     handle
         .createQuery(
-            "SELECT id, metric_key, latest_ms, latest_step, latest_value FROM tracking.series"
-                + " WHERE run_id = :run AND metric_key = ANY(:keys)")
+            "SELECT id, metric_key, latest_ms, latest_step, latest_value, last_seq, last_count"
+                + " FROM tracking.series WHERE run_id = :run AND metric_key = ANY(:keys)")
         .bind("run", run)
         .bindArray("keys", String.class, List.copyOf(keys))
         .map(
             (row, context) -> {
               String key = row.getString(2);
+              MetricPoint latest =
+                  new MetricPoint(key, row.getLong(3), row.getLong(4), row.getDouble(5));
               return found.put(
-                  key,
-                  new Series(
-                      row.getLong(1),
-                      new MetricPoint(key, row.getLong(3), row.getLong(4), row.getDouble(5))));
+                  key, new Series(row.getLong(1), latest, row.getLong(6), row.getInt(7)));
             })
         .list();
     return found;
   }
 
-  private void addSeries(Map<String, MetricPoint> newest, Map<String, Series> known) {
+  private void addSeries(Map<String, Set<MetricPoint>> curves, Map<String, Series> known) {
     PreparedBatch batch =
         handle.prepareBatch(
             "INSERT INTO tracking.series"
                 + " (run_id, metric_key, latest_step, latest_ms, latest_value)"
                 + " VALUES (?, ?, ?, ?, ?)");
-    newest.forEach(
-        (key, point) -> {
+    curves.forEach(
+        (key, points) -> {
           if (!known.containsKey(key)) {
-            batch.add(run, key, point.step(), point.timestamp(), point.value());
+            MetricPoint latest = latest(points);
+            batch.add(run, key, latest.step(), latest.timestamp(), latest.value());
           }
         });
-    execute(batch);
-  }
-
-  // A point later than the latest stored one cannot be there already, so only the others are looked
-  // up; in a run that logs forward there are none.
-  private void insert(
-      Set<MetricPoint> points, Map<String, Series> series, Map<String, Series> before) {
-    PreparedBatch fresh = handle.prepareBatch(INSERT);
-    PreparedBatch suspect = handle.prepareBatch(INSERT_IF_NEW);
-    for (MetricPoint point : points) {
-      long id = Objects.requireNonNull(series.get(point.key())).id();
-      Series known = before.get(point.key());
-      if (known == null || MetricPoint.BY_STEP.compare(point, known.latest()) > 0) {
-        fresh.add(id, point.timestamp(), point.step(), point.value());
-      } else {
-        suspect.add(
-            id,
-            point.timestamp(),
-            point.step(),
-            point.value(),
-            id,
-            point.timestamp(),
-            point.step(),
-            point.value());
-      }
-    }
-    execute(fresh);
-    execute(suspect);
-  }
-
-  private void advance(Map<String, MetricPoint> newest, Map<String, Series> before) {
-    PreparedBatch batch =
-        handle.prepareBatch(
-            "UPDATE tracking.series SET latest_step = ?, latest_ms = ?, latest_value = ?"
-                + " WHERE id = ?");
-    before.forEach(
-        (key, known) -> {
-          MetricPoint point = newest.get(key);
-          if (point != null && MetricPoint.BY_STEP.compare(point, known.latest()) > 0) {
-            batch.add(point.step(), point.timestamp(), point.value(), known.id());
-          }
-        });
-    execute(batch);
-  }
-
-  private static void execute(PreparedBatch batch) {
     try (batch) {
       if (batch.size() > 0) {
         batch.execute();
       }
     }
+  }
+
+  private static MetricPoint latest(Collection<MetricPoint> points) {
+    return points.stream().max(MetricPoint.BY_STEP).orElseThrow();
+  }
+
+  // A point later than the latest stored one cannot be there already, so only the others are looked
+  // up; in a run that logs forward there are none.
+  private void removeKnown(Series series, Set<MetricPoint> points) throws SQLException {
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (MetricPoint point : points) {
+      if (MetricPoint.BY_STEP.compare(point, series.latest()) <= 0) {
+        first = Math.min(first, point.timestamp());
+        last = Math.max(last, point.timestamp());
+      }
+    }
+    if (first > last) {
+      return;
+    }
+    Connection connection = handle.getConnection();
+    Set<MetricPoint> known = new HashSet<>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT points FROM tracking.chunk"
+                + " WHERE series_id = ? AND min_ms <= ? AND max_ms >= ?")) {
+      query.setLong(1, series.id());
+      query.setLong(2, last);
+      query.setLong(3, first);
+      List<MetricPoint> stored = new ArrayList<>();
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          Chunk.decode(series.latest().key(), rows.getBytes(1), stored);
+        }
+      }
+      known.addAll(stored);
+    }
+    points.removeAll(known);
+  }
+
+  private static void append(Series series, List<MetricPoint> points, ChunkStatements statements)
+      throws SQLException {
+    if (points.isEmpty()) {
+      return;
+    }
+    MetricPoint newest = latest(points);
+    MetricPoint latest =
+        MetricPoint.BY_STEP.compare(newest, series.latest()) > 0 ? newest : series.latest();
+    int together = series.lastCount() + points.size();
+    boolean appended = series.lastSeq() > 0 && together <= Chunk.APPENDED;
+    long seq = appended ? series.lastSeq() : series.lastSeq() + 1;
+    if (appended) {
+      statements.append(series.id(), seq, points);
+    } else {
+      statements.insert(series.id(), seq, points);
+    }
+    statements.advance(series.id(), latest, seq, appended ? together : points.size());
   }
 }

@@ -56,6 +56,11 @@ record PageToken(long offset, int size) {
         "Invalid page token '" + token + "': expected the next_page_token of an earlier answer");
   }
 
+  /** The first row behind this page. */
+  long end() {
+    return offset + size;
+  }
+
   /** The SQL that fetches this page and one row more. */
   String limit() {
     return " LIMIT " + (size + 1) + " OFFSET " + offset;

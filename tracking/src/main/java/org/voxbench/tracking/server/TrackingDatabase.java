@@ -28,6 +28,7 @@ final class TrackingDatabase {
         .schemas("TRACKING")
         .table("tracking_history")
         .locations("classpath:org/voxbench/tracking/server/migration")
+        .javaMigrations(new PointsToChunks())
         .load()
         .migrate();
     jdbi =
