@@ -26,7 +26,14 @@ final class Program implements AutoCloseable {
 
   private static final String FOLDER = "program/";
   private static final List<String> FILES =
-      List.of("network.py", "attention.py", "layers.py", "loss.py", "update.py", "fold.py");
+      List.of(
+          "network.py",
+          "attention.py",
+          "layers.py",
+          "loss.py",
+          "recompute.py",
+          "update.py",
+          "fold.py");
   private static final byte[] NO_CONSTANTS = {(byte) 0x80, 0x02, 0x29, 0x2e};
 
   private final PtSymbolBlock block;

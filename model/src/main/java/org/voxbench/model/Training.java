@@ -123,7 +123,7 @@ public final class Training implements AutoCloseable {
           options.batchDice() ? 1 : 0,
           rule.kind() == Optimizer.Kind.ADAMW ? 1 : 0,
           options.checkpointing() ? 1 : 0,
-          new CounterRandom(seed, "dropout").bits(iteration) >>> 1);
+          new CounterRandom(seed, "dropout").bits(iteration) >>> 12);
       result = arguments.train(program, "step");
     }
     StepLoss loss = new StepLoss(result[0], result[1], result[2] != 0, scale.factor());

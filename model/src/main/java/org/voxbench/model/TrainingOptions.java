@@ -9,7 +9,7 @@ package org.voxbench.model;
  * @param deepSupervision whether the two lower outputs enter the loss with weights 4:2:1
  * @param precision number format of the forward and backward pass
  * @param checkpointing whether to recompute activations in the backward pass: less memory, more
- *     time
+ *     time, the same numbers bit for bit
  */
 public record TrainingOptions(
     Optimizer optimizer,
@@ -21,16 +21,16 @@ public record TrainingOptions(
 
   public TrainingOptions {
     Checks.positive("gradientClip", gradientClip);
-    if (checkpointing) {
-      throw new IllegalArgumentException(
-          "checkpointing: recomputing activations is not available yet; use bfloat16 or a smaller"
-              + " patch to save memory");
-    }
   }
 
   /** SGD, clipping at 12, batch Dice, deep supervision. */
   public static TrainingOptions published(Precision precision) {
     return new TrainingOptions(Optimizer.sgd(), 12, true, true, precision, false);
+  }
+
+  /** The same, recomputing activations in the backward pass. */
+  public TrainingOptions withCheckpointing() {
+    return new TrainingOptions(optimizer, gradientClip, batchDice, deepSupervision, precision, true);
   }
 
   /** The same with another update rule. */

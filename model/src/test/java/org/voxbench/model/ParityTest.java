@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The same numbers as the published implementation, for all of its networks. */
 final class ParityTest {
 
-  private static final Compute CPU = TestNetworks.CPU;
+  /** One thread rounds batch statistics so that the published code misses its own values, too. */
+  private static final Compute CPU =
+      new Compute(Compute.Device.CPU, 2, TestNetworks.CPU.cache());
 
   @ParameterizedTest
   @CsvSource({
@@ -46,7 +48,7 @@ final class ParityTest {
   @ParameterizedTest
   @CsvSource({
     "synapse,FLOAT32,1e-5", "synapse,BFLOAT16,0.02", "acdc,FLOAT32,1e-5",
-    "lung,FLOAT32,2e-5", "tumor,FLOAT32,1e-5", "tumor,BFLOAT16,0.02",
+    "lung,FLOAT32,1e-5", "tumor,FLOAT32,1e-5", "tumor,BFLOAT16,0.02",
   })
   void outputsAreThePublishedOnes(String variant, Precision precision, double tolerance) {
     Golden golden = Golden.read(variant);
@@ -56,10 +58,14 @@ final class ParityTest {
     }
   }
 
+  /**
+   * In lung, 42 of 636 gradients are below 1e-5 of the whole; there the published code misses its
+   * own values by up to 29 % when its number of threads changes: docs/decisions/0006.
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"synapse", "acdc", "lung", "tumor"})
-  void lossGradientsAndStatisticsAreThePublishedOnes(String variant, @TempDir Path folder)
-      throws IOException {
+  @CsvSource({"synapse,0", "acdc,0", "lung,1e-5", "tumor,0"})
+  void lossGradientsAndStatisticsAreThePublishedOnes(
+      String variant, double noise, @TempDir Path folder) throws IOException {
     Golden golden = Golden.read(variant);
     UnetrPlusPlusConfig config = golden.config().withoutDropout();
     // With momentum, no decay and no clipping, the momentum after one step is the gradient.
@@ -81,8 +87,7 @@ final class ParityTest {
     Weights state = Weights.read(saved);
     Map<String, Double> gradients = golden.norms("gradients");
     double total = Math.sqrt(gradients.values().stream().mapToDouble(norm -> norm * norm).sum());
-    // Below 1e-4 of the whole, a gradient is the rounding noise of the published run.
-    gradients.values().removeIf(norm -> norm < 1e-4 * total);
+    gradients.values().removeIf(norm -> norm < noise * total);
     List<Double> errors =
         gradients.entrySet().stream()
             .map(entry -> error(state.get("optimizer.0." + entry.getKey()), entry.getValue()))
@@ -106,9 +111,9 @@ final class ParityTest {
       for (JsonNode step : Golden.read(variant + ".sgd").values().get("steps_lr_loss_gradnorm")) {
         StepLoss loss = training.step(batch, step.get(0).asDouble(), iteration++);
         double expected = step.get(1).asDouble();
-        // Momentum 0.99 amplifies the rounding of the first steps, so the last two are held to
-        // 3e-3.
-        double tolerance = iteration <= 3 ? 1e-3 : 5e-3;
+        // From the third step on the published code misses its own values by up to 4e-3 when its
+        // number of threads changes: docs/decisions/0006.
+        double tolerance = iteration <= 2 ? 1e-3 : 5e-3;
         assertThat(loss.loss()).isCloseTo(expected, within(tolerance * expected));
         double norm = step.get(2).asDouble();
         assertThat(loss.gradientNorm()).isCloseTo(norm, within(0.05 * norm));

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class TrainingTest {
@@ -59,6 +60,19 @@ final class TrainingTest {
     try (Training training = Training.resume(CONFIG, options, TestNetworks.CPU, 7, file)) {
       steps(training, 2, 4);
       assertThat(training.weights().tensors()).isEqualTo(uninterrupted.tensors());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FLOAT32,true", "BFLOAT16,true", "FLOAT32,false"})
+  void recomputingActivationsChangesNoBit(Precision precision, boolean deepSupervision) {
+    TrainingOptions kept =
+        new TrainingOptions(Optimizer.sgd(), 12, true, deepSupervision, precision, false);
+    try (Training plain = start(kept, 7);
+        Training recomputing = start(kept.withCheckpointing(), 7)) {
+      steps(plain, 0, 3);
+      steps(recomputing, 0, 3);
+      assertThat(recomputing.weights().tensors()).isEqualTo(plain.weights().tensors());
     }
   }
 

@@ -6,6 +6,8 @@
 # rounding hurts most, and they are small beside the full-resolution features.
 def transformer(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> Tensor:
   training = len(rates) > 0
+  if training:
+    torch.manual_seed(int(rates[2]) + __torch__.layers.number(prefix))
   weight = torch.flatten(w[prefix + "conv8.1.weight"], 1)                         # (C, C)
   dtype = weight.dtype
   t = __torch__.layers.tokens(x).to(6) + w[prefix + "pos_embed"]                  # (B, N, C)
@@ -70,10 +72,10 @@ def paired(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> 
   if dropout > 0.:
     spatial_map = spatial_map * __torch__.layers.mask(spatial_map, dropout)                    # (B, h, N, P)
     values = values * (1. / (1. - dropout))
-  values = torch.permute(torch.reshape(values, [b, p, heads, d]), [0, 2, 3, 1])                # (B, h, d, P)
-  mixed = torch.matmul(values, torch.transpose(spatial_map, 2, 3))                             # (B, h, d, N)
+  values = torch.permute(torch.reshape(values, [b, p, heads, d]), [0, 2, 1, 3])                # (B, h, P, d)
+  mixed = torch.matmul(spatial_map, values)                                                    # (B, h, N, d)
   # The published code lays (d, h, N) out and reads it as (N, C); released weights depend on it.
-  mixed = torch.reshape(torch.transpose(mixed, 1, 2), [b, n, c])
+  mixed = torch.reshape(torch.permute(mixed, [0, 3, 1, 2]), [b, n, c])
 
   if (prefix + "out_proj.weight") in w:
     channel = torch.matmul(x, torch.matmul(value, torch.transpose(w[prefix + "out_proj2.weight"].to(6), 0, 1)).to(x.dtype))

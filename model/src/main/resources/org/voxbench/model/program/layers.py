@@ -16,14 +16,26 @@ def convolve(x: Tensor, w: Dict[str, Tensor], prefix: str) -> Tensor:
   bias = annotate(Optional[Tensor], None)
   if (prefix + "conv.bias") in w:
     bias = w[prefix + "conv.bias"]
-  padding = weight.shape[2] // 2
   # The CPU's half precision weight gradient reads memory it never wrote where only few voxels are left.
   if x.shape[2] * x.shape[3] * x.shape[4] <= 64 and x.dtype != 6 and not x.is_cuda:
-    y = torch.conv3d(x.to(6), weight.to(6), None, [1, 1, 1], [padding, padding, padding]).to(x.dtype)
+    y = __torch__.layers.same_size(x.to(6), weight.to(6), None).to(x.dtype)
     if bias is not None:
       y = y + torch.reshape(bias, [1, -1, 1, 1, 1])
     return y
-  return torch.conv3d(x, weight, bias, [1, 1, 1], [padding, padding, padding])
+  return __torch__.layers.same_size(x, weight, bias)
+
+# On the CPU, libtorch sends a single small sample in float32 to code that is two to three times slower than
+# oneDNN, but never a batch: a lone volume goes in as its two halves, each with the planes next to it.
+def same_size(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+  b, c, sz, sy, sx = x.shape
+  padding = weight.shape[2] // 2
+  if x.is_cuda or x.dtype != 6 or b > 1 or c * sz * sy > 20480 or sz % 2 == 1 or padding == 0:
+    return torch.conv3d(x, weight, bias, [1, 1, 1], [padding, padding, padding])
+  half = sz // 2
+  padded = torch.constant_pad_nd(x, [0, 0, 0, 0, padding, padding])
+  halves = torch.cat([torch.narrow(padded, 2, 0, half + 2 * padding), torch.narrow(padded, 2, half, half + 2 * padding)])
+  y = torch.conv3d(halves, weight, bias, [1, 1, 1], [0, padding, padding])
+  return __torch__.layers.volume(torch.flatten(__torch__.layers.tokens(y), 0, 1).unsqueeze(0), x)
 
 def downsample(x: Tensor, w: Dict[str, Tensor], prefix: str) -> Tensor:
   weight = w[prefix + ".0.conv.weight"]               # (C, c, k, k, k), stride = kernel
@@ -47,21 +59,38 @@ def upsample_add(x: Tensor, skip: Tensor, w: Dict[str, Tensor], prefix: str) -> 
   weight = w[prefix + "transp_conv.conv.weight"]      # (c, C, k, k, k), stride = kernel
   return torch.conv_transpose3d(x, weight, None, weight.shape[2:]).add_(skip)
 
-def instance_norm(x: Tensor) -> Tensor:
-  if x.shape[0] == 1:                                 # then the batch is the instance, and no copy is made
-    return torch.batch_norm(x, None, None, None, None, True, 0.1, 1e-5, False)
-  return torch.group_norm(x, x.shape[1], None, None, 1e-5)
+def instance_norm(x: Tensor, rates: List[float]) -> Tensor:
+  b, c, sz, sy, sx = x.shape
+  if b > 1:
+    return torch.group_norm(x, c, None, None, 1e-5)
+  if len(rates) == 0 and not x.is_cuda and sz * sy * sx % 8 == 0:
+    return __torch__.layers.wide_norm(x)
+  return torch.batch_norm(x, None, None, None, None, True, 0.1, 1e-5, False)   # the batch is the instance
 
-def input_block(x: Tensor, w: Dict[str, Tensor]) -> Tensor:
-  return __torch__.layers.instance_residual(x, w, "encoder1.")
+# The same without a gradient, eight voxels side by side: a few channels alone would not fill the CPU's vectors.
+# The statistics take the type of the buffers they could update.
+def wide_norm(x: Tensor) -> Tensor:
+  c = x.shape[1]
+  rows = torch.reshape(__torch__.layers.tokens(x), [-1, 8 * c])
+  start = torch.zeros([8 * c], dtype=6)
+  means, variances = torch.batch_norm_update_stats(rows, start, torch.ones_like(start), 0.1)
+  means = torch.reshape(means, [8, c])
+  mean = torch.mean(means, [0])
+  between = torch.mean(torch.square(means - mean), [0])
+  variance = torch.mean(torch.reshape(variances, [8, c]), [0]) + between
+  y = torch.batch_norm(rows, None, None, mean.repeat([8]), variance.repeat([8]), False, 0.1, 1e-5, False)
+  return __torch__.layers.volume(torch.reshape(y, [1, -1, c]), x)
 
-def instance_residual(x: Tensor, w: Dict[str, Tensor], prefix: str) -> Tensor:
-  y = __torch__.layers.instance_norm(__torch__.layers.convolve(x, w, prefix + "conv1."))
+def input_block(x: Tensor, w: Dict[str, Tensor], rates: List[float]) -> Tensor:
+  return __torch__.layers.instance_residual(x, w, "encoder1.", rates)
+
+def instance_residual(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> Tensor:
+  y = __torch__.layers.instance_norm(__torch__.layers.convolve(x, w, prefix + "conv1."), rates)
   y = __torch__.layers.convolve(torch.leaky_relu_(y, 0.01), w, prefix + "conv2.")
-  y = __torch__.layers.instance_norm(y)
+  y = __torch__.layers.instance_norm(y, rates)
   shortcut = x
   if (prefix + "conv3.conv.weight") in w:
-    shortcut = __torch__.layers.instance_norm(__torch__.layers.convolve(x, w, prefix + "conv3."))
+    shortcut = __torch__.layers.instance_norm(__torch__.layers.convolve(x, w, prefix + "conv3."), rates)
   return torch.leaky_relu_(y.add_(shortcut), 0.01)
 
 # Folded networks have no batch norms left.
@@ -79,18 +108,28 @@ def batch_residual(x: Tensor, w: Dict[str, Tensor], prefix: str, training: bool)
 
 # Contiguous per class, as the loss and the caller want it.
 def head(x: Tensor, w: Dict[str, Tensor], prefix: str) -> Tensor:
-  weight = torch.flatten(w[prefix + "conv.conv.weight"], 1)                        # (classes, C)
-  y = torch.matmul(weight, torch.transpose(__torch__.layers.tokens(x), 1, 2))      # (B, classes, N)
-  y = y.add_(torch.unsqueeze(w[prefix + "conv.conv.bias"], 1))
   b, c, sz, sy, sx = x.shape
+  weight = torch.flatten(w[prefix + "conv.conv.weight"], 1)                        # (classes, C)
+  x_rows = torch.transpose(__torch__.layers.tokens(x), 1, 2)                       # (B, C, N)
+  if x.requires_grad:
+    y = torch.matmul(weight, x_rows)                                               # its gradient is faster
+  else:
+    y = torch.bmm(weight.expand([b, -1, -1]), x_rows)
+  y = y.add_(torch.unsqueeze(w[prefix + "conv.conv.bias"], 1))                     # (B, classes, N)
   return torch.reshape(y, [b, weight.shape[0], sz, sy, sx])
+
+# A number of its own for every prefix: each block draws its dropout from a seed of its own, so that it can be
+# computed again.
+def number(prefix: str) -> int:
+  n = 0
+  for letter in prefix:
+    n = (31 * n + ord(letter)) % 2147483647
+  return n
 
 # Keeps each element with probability 1 - rate, by 16 random bits: Bernoulli draws would take a tenth of
 # the step. The caller divides by 1 - rate where that costs least.
 def mask(like: Tensor, rate: float) -> Tensor:
   quarter = (like.numel() + 3) // 4
   bits = torch.empty([quarter], dtype=4, device=like.device).random_(-9223372036854775807, None)
-  border = int(65536. * (1. - rate)) - 32768
-  kept = torch.stack([torch.lt(bits >> 48, border), torch.lt((bits << 16) >> 48, border),
-      torch.lt((bits << 32) >> 48, border), torch.lt((bits << 48) >> 48, border)])
-  return kept.flatten()[:like.numel()].to(like.dtype).view_as(like)
+  kept = torch.lt(torch.view_copy(bits, dtype=2), int(65536. * (1. - rate)) - 32768)           # each int64 as four int16
+  return kept[:like.numel()].to(like.dtype).view_as(like)

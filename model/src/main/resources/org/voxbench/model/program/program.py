@@ -19,15 +19,20 @@ class Program(Module):
     numbers = [float(n) for n in torch.unbind(settings)]
     rate, attention_dropout, channel_dropout, clip, scale = numbers[:5]
     dtype, deep, batch_dice, adam, checkpointed, seed = [int(n) for n in torch.unbind(options)]
-    torch.manual_seed(seed)
+    image = __torch__.layers.image(x, dtype)
+    truth = __torch__.loss.inside(labels)
+    rates = [attention_dropout, channel_dropout, float(seed)]
     leaves, network = __torch__.update.working_copy(self.weights, dtype)
-    torch.set_grad_enabled(True)
-    logits = __torch__.network.forward(
-        __torch__.layers.image(x, dtype), network, [attention_dropout, channel_dropout], deep != 0)
-    torch.set_grad_enabled(False)
-    loss, slopes = __torch__.loss.supervised(logits, __torch__.loss.inside(labels), batch_dice != 0, scale)
-    found = torch.grad(logits, leaves, slopes)
-    gradients, norm = __torch__.update.gathered(found, 1. / scale)
+    if checkpointed != 0:
+      loss, found = __torch__.recompute.gradients(
+          image, network, leaves, rates, truth, [deep != 0, batch_dice != 0], scale)
+    else:
+      torch.set_grad_enabled(True)
+      logits = __torch__.network.forward(image, network, rates, deep != 0)
+      torch.set_grad_enabled(False)
+      loss, slopes = __torch__.loss.supervised(logits, truth, batch_dice != 0, scale)
+      found = torch.grad(logits, list(leaves.values()), slopes, allow_unused=True)
+    gradients, norm = __torch__.update.gathered(found, leaves, 1. / scale)
     value = float(loss)
     applied = torch.isfinite(value) and torch.isfinite(norm)
     if applied:
@@ -58,7 +63,7 @@ class Program(Module):
       training: bool) -> List[Tensor]:
     rates = annotate(List[float], [])
     if training:
-      rates = [0., 0.]
+      rates = [0., 0., 0.]
     leaves, network = __torch__.update.working_copy(w, dtype)
     return [y.to(6).contiguous() for y in __torch__.network.forward(__torch__.layers.image(x, dtype), network, rates, True)]
 

@@ -19,8 +19,8 @@ def channels_last(weight: Tensor, dtype: int) -> Tensor:
 
 # Leaves of the autograd graph, in the order of the trained names of w, and the network made of them.
 # Running statistics are copies: a step that is not applied must not move them.
-def working_copy(w: Dict[str, Tensor], dtype: int) -> Tuple[List[Tensor], Dict[str, Tensor]]:
-  leaves = annotate(List[Tensor], [])
+def working_copy(w: Dict[str, Tensor], dtype: int) -> Tuple[Dict[str, Tensor], Dict[str, Tensor]]:
+  leaves = annotate(Dict[str, Tensor], {})
   network = annotate(Dict[str, Tensor], {})
   for name, tensor in w.items():
     if __torch__.update.trained(name):
@@ -28,20 +28,25 @@ def working_copy(w: Dict[str, Tensor], dtype: int) -> Tuple[List[Tensor], Dict[s
       if __torch__.update.stays_float(w, name):
         kind = 6
       leaf = __torch__.update.channels_last(tensor.detach(), kind).requires_grad_(True)
-      leaves += [leaf]
+      leaves[name] = leaf
       network[name] = leaf
     elif not name.endswith("num_batches_tracked"):
       network[name] = tensor.clone()
   return (leaves, network)
 
-# Gradients in float32, and their global L2 norm times factor.
-def gathered(found: List[Optional[Tensor]], factor: float) -> Tuple[List[Tensor], float]:
+# Gradients in float32, and their global L2 norm times factor. Only the lower heads can be out of use.
+def gathered(found: List[Optional[Tensor]], leaves: Dict[str, Tensor], factor: float) -> Tuple[List[Tensor], float]:
   gradients = annotate(List[Tensor], [])
-  for one in found:
+  at = 0
+  for name, leaf in leaves.items():
+    one = found[at]
+    at += 1
     if one is not None:
       gradients += [one.to(6).contiguous()]
-  if len(gradients) != len(found):
-    raise AssertionError("a parameter has no gradient")
+    elif name.startswith("out2.") or name.startswith("out3."):
+      gradients += [torch.zeros_like(leaf, dtype=6, memory_format=0)]
+    else:
+      raise AssertionError("no gradient reached " + name)
   norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(gradients)))
   return (gradients, float(norm) * factor)
 

@@ -100,13 +100,7 @@ public final class ModelBench {
 
   private static TrainingOptions options(Precision precision, boolean recompute) {
     TrainingOptions published = TrainingOptions.published(precision);
-    return new TrainingOptions(
-        published.optimizer(),
-        published.gradientClip(),
-        published.batchDice(),
-        published.deepSupervision(),
-        precision,
-        recompute);
+    return recompute ? published.withCheckpointing() : published;
   }
 
   /** The published numbers of channels and classes (recipe section 1.1). */
