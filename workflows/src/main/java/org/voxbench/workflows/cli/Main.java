@@ -29,8 +29,10 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       ValidateCommand.class,
       SweepCommand.class,
+      ScheduleCommand.class,
       ServeCommand.class,
       ReindexCommand.class,
+      BenchCommand.class,
       WorkCommand.class,
       HelpCommand.class
     },

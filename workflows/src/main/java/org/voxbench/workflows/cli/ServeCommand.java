@@ -50,6 +50,7 @@ final class ServeCommand implements Callable<Integer> {
       }
       System.out.flush();
       application.enqueueWaiting();
+      application.schedules().start();
       stop.await();
     } finally {
       stop.saved();
