@@ -1,6 +1,7 @@
 package org.voxbench.workflows.cli;
 
 import java.util.concurrent.Callable;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -32,6 +33,14 @@ import picocli.CommandLine.Spec;
       ScheduleCommand.class,
       ServeCommand.class,
       ReindexCommand.class,
+      GcCommand.class,
+      KeepCommands.Pin.class,
+      KeepCommands.Export.class,
+      KeepCommands.Import.class,
+      KeepCommands.Backup.class,
+      KeepCommands.Restore.class,
+      DoctorCommand.class,
+      GenerateCompletion.class,
       BenchCommand.class,
       WorkCommand.class,
       HelpCommand.class

@@ -89,6 +89,14 @@ public final class ScheduleRoutes {
     public void initialize() {}
   }
 
+  /** Has Quartz fire; until then it only keeps times. */
+  public void start() throws SchedulerException {
+    // Camel starts it with the context only, which runs already.
+    if (!scheduler().isStarted()) {
+      scheduler().start();
+    }
+  }
+
   /** Has a schedule fire from now on; one that Quartz knows keeps its next time. */
   public void add(String name, Sweep.Schedule timing) throws Exception {
     boolean once = timing.misfire().equals("once");

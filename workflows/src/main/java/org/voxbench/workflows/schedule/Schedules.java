@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voxbench.workflows.config.Sweep;
@@ -68,6 +69,11 @@ public final class Schedules implements AutoCloseable {
   /** Brings Quartz into agreement with the files, now and every minute. */
   public void start() {
     sync();
+    try {
+      routes.start();
+    } catch (SchedulerException e) {
+      LOG.error("no schedule will fire: {}", e.getMessage(), e);
+    }
     var unused =
         watchdog.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
   }
