@@ -7,52 +7,60 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-/** Measures a network on this machine with made-up patches. */
+/**
+ * Measures a network on this machine with made-up patches. Give each measurement a process of its
+ * own: the peak is the whole process's.
+ */
 public final class Bench {
 
   /**
-   * Medians after warm-up.
+   * A median after warm-up.
    *
-   * @param stepSeconds one training step with optimizer
-   * @param windowSeconds one window of prediction
+   * @param seconds wall time of one step or window
    * @param peakBytes largest resident memory of this process so far; 0 where the system does not
    *     tell
-   * @param precision the precision that was used
+   * @param precision the precision that was used, never AUTO
    */
-  public record Result(
-      double stepSeconds, double windowSeconds, long peakBytes, Precision precision) {}
+  public record Result(double seconds, long peakBytes, Precision precision) {}
 
   private static final int WARM_UP = 2;
 
   private Bench() {}
 
   /**
-   * Measures training, then prediction. Run it in a process of its own for a meaningful peak.
+   * Training steps with optimizer, dropout as published.
    *
-   * @param batch samples in one training step
-   * @param repetitions measured steps and windows, at least 5
+   * @param batch samples in one step
+   * @param repetitions measured steps, at least 5
    */
-  public static Result run(
+  public static Result step(
       UnetrPlusPlusConfig config,
-      Precision precision,
+      TrainingOptions options,
       Compute compute,
       int batch,
       int repetitions) {
     Checks.atLeast("repetitions", repetitions, 5);
+    Checks.between("batch", batch, 1, 64);
     Batch sample = sample(config, batch);
-    double step;
-    Precision used;
-    TrainingOptions options = TrainingOptions.published(precision);
     try (Training training = Training.start(config, options, compute, 1)) {
-      used = training.precision();
-      step = median(repetitions, i -> training.step(sample, 1e-4, i));
+      double seconds = median(repetitions, i -> training.step(sample, 1e-4, i));
+      return new Result(seconds, peakBytes(), training.precision());
     }
-    long peak = peakBytes();
+  }
+
+  /**
+   * Windows of prediction, from image to class probabilities, not mirrored.
+   *
+   * @param repetitions measured windows, at least 5
+   */
+  public static Result window(
+      UnetrPlusPlusConfig config, Precision precision, Compute compute, int repetitions) {
+    Checks.atLeast("repetitions", repetitions, 5);
     float[] window = sample(config, 1).images();
-    try (Predictor predictor =
-        Predictor.open(config, Weights.initial(config, 1), precision, compute)) {
+    Weights weights = Weights.initial(config, 1);
+    try (Predictor predictor = Predictor.open(config, weights, precision, compute)) {
       double seconds = median(repetitions, i -> predictor.probabilities(window, 1, false));
-      return new Result(step, seconds, peak, used);
+      return new Result(seconds, peakBytes(), predictor.precision());
     }
   }
 

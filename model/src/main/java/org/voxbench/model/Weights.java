@@ -79,9 +79,19 @@ public final class Weights {
     SafeTensors.write(file, new SafeTensors.Content(tensors, metadata));
   }
 
-  /** The same tensors said to belong to a network, which {@link #write} records. */
+  /**
+   * The same tensors said to belong to a network, which {@link #write} records. Layers that the
+   * network shares share one tensor.
+   */
   public Weights describedBy(UnetrPlusPlusConfig config) {
-    return new Weights(tensors, networkMetadata(config));
+    Map<String, Tensor> shared = new LinkedHashMap<>(tensors);
+    for (Layout.Entry entry : Layout.of(config)) {
+      Tensor original = entry.aliasOf() == null ? null : tensors.get(entry.aliasOf());
+      if (original != null && original.equals(tensors.get(entry.name()))) {
+        shared.put(entry.name(), original);
+      }
+    }
+    return new Weights(shared, networkMetadata(config));
   }
 
   /** The network these weights say they belong to; empty where the file does not say. */
@@ -125,6 +135,10 @@ public final class Weights {
       } else if (!tensor.shape().equals(entry.shape())) {
         differences.add(
             "%s: expected %s but found %s".formatted(entry.name(), entry.shape(), tensor.shape()));
+      } else if (entry.aliasOf() != null && !tensor.equals(tensors.get(entry.aliasOf()))) {
+        differences.add(
+            "%s has other values than %s, which is the same layer in this network"
+                .formatted(entry.name(), entry.aliasOf()));
       }
     }
     left.forEach(

@@ -37,7 +37,8 @@ public interface Step<C> {
   }
 
   /**
-   * Does the work. Output goes to {@link StepContext#output()} and nowhere else.
+   * Does the work. Output goes to {@link StepContext#output()} and nowhere else, save for parts put
+   * into {@link StepContext#shared()}.
    *
    * @throws TransientStepException when a later attempt may succeed unchanged
    * @throws PermanentStepException when somebody has to mend something first

@@ -14,6 +14,9 @@ import java.util.Optional;
  *     read-only
  * @param listener told of metrics, progress and notes
  * @param stop asked between units of work; see {@link StopSignal}
+ * @param shared a folder that all attempts of this step, of all runs, have in common, for parts
+ *     found by their content: each appears whole, by one rename, and never changes. Losing it costs
+ *     time, never a result. Empty for an attempt that shares nothing
  * @param resources threads, memory and device this attempt may use
  */
 public record StepContext(
@@ -22,10 +25,22 @@ public record StepContext(
     Optional<Path> earlier,
     RunListener listener,
     StopSignal stop,
+    Optional<Path> shared,
     Resources resources) {
 
   public StepContext {
     inputs = Map.copyOf(inputs);
+  }
+
+  /** An attempt that shares nothing. */
+  public StepContext(
+      Map<StepName, Path> inputs,
+      Path output,
+      Optional<Path> earlier,
+      RunListener listener,
+      StopSignal stop,
+      Resources resources) {
+    this(inputs, output, earlier, listener, stop, Optional.empty(), resources);
   }
 
   /**

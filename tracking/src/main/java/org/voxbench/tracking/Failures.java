@@ -30,7 +30,17 @@ final class Failures {
     String message = what + ": HTTP " + status + " " + shown;
     boolean refused = status >= 400 && status < 500 && !MAY_PASS.contains(status);
     return refused && body.contains("\"error_code\"")
-        ? new TrackingRefusedException(message, cause)
-        : new TrackingUnavailableException(message, cause);
+        ? new TrackingRefusedException(message, cause, status == 404)
+        : new TrackingUnavailableException(message + cure(status), cause);
+  }
+
+  private static String cure(int status) {
+    return switch (status) {
+      case 401, 403 ->
+          " (the server does not accept the credentials: check MLFLOW_TRACKING_TOKEN, or"
+              + " MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD)";
+      case 404, 405 -> " (no MLflow server answers at this address: check the tracking URI)";
+      default -> "";
+    };
   }
 }

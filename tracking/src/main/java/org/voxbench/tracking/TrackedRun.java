@@ -1,5 +1,7 @@
 package org.voxbench.tracking;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,12 +23,14 @@ public final class TrackedRun {
 
   private final RunInfo info;
   private final Shipper shipper;
+  private final Rest rest;
   private final ArtifactUpload upload;
 
-  TrackedRun(RunInfo info, Shipper shipper, ArtifactUpload upload) {
+  TrackedRun(RunInfo info, Shipper shipper, Rest rest) {
     this.info = info;
     this.shipper = shipper;
-    this.upload = upload;
+    this.rest = rest;
+    this.upload = new ArtifactUpload(rest);
   }
 
   /** The server's id of the run. */
@@ -71,6 +75,97 @@ public final class TrackedRun {
         (client, batch) -> client.logBatch(id(), batch, List.of(), List.of()));
   }
 
+  /**
+   * Logs points as {@link #metrics} does, but leaves out those that the server refuses.
+   *
+   * @return what it refused
+   */
+  public Refusals metricsAccepted(List<MetricPoint> points) throws TrackingException {
+    return sifted(points, MAX_METRICS, this::metrics, MetricPoint::key);
+  }
+
+  /**
+   * Logs parameters as {@link #params} does, but leaves out those that the server refuses.
+   *
+   * @return what it refused
+   */
+  public Refusals paramsAccepted(Map<String, String> params) throws TrackingException {
+    return sifted(
+        List.copyOf(new TreeMap<>(params).entrySet()),
+        MAX_PAIRS,
+        batch -> {
+          Map<String, String> pairs = new TreeMap<>();
+          batch.forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
+          params(pairs);
+        },
+        Map.Entry::getKey);
+  }
+
+  private <T> Refusals sifted(
+      List<T> items, int most, Sieve.Send<T> send, java.util.function.Function<T, String> name)
+      throws TrackingException {
+    Sieve<T> sieve = new Sieve<>(send, name);
+    boolean known = false;
+    for (int from = 0; from < items.size(); from += most) {
+      List<T> batch = items.subList(from, Math.min(items.size(), from + most));
+      try {
+        send.send(batch);
+      } catch (TrackingRefusedException refused) {
+        if (refused.isMissing()) {
+          throw refused;
+        }
+        if (!known) {
+          checkActive();
+          known = true;
+        }
+        sieve.put(batch);
+      }
+    }
+    return sieve.refused();
+  }
+
+  /** A deleted run refuses everything: then it is not the items that are at fault. */
+  private void checkActive() throws TrackingException {
+    String stage =
+        shipper.call(
+            "looking at run " + id(), client -> client.getRun(id()).getInfo().getLifecycleStage());
+    if (stage.equals("deleted")) {
+      throw Tracker.deleted(id());
+    }
+  }
+
+  /**
+   * Says which datasets the run reads.
+   *
+   * @return false where the server is too old to know inputs
+   */
+  public boolean inputs(List<DatasetUse> datasets) throws TrackingException {
+    ObjectNode body = Rest.JSON.createObjectNode().put("run_id", id());
+    ArrayNode list = body.putArray("datasets");
+    for (DatasetUse use : datasets) {
+      ObjectNode input = list.addObject();
+      input
+          .putArray("tags")
+          .addObject()
+          .put("key", "mlflow.data.context")
+          .put("value", use.context());
+      input
+          .putObject("dataset")
+          .put("name", use.name())
+          .put("digest", use.digest())
+          .put("source_type", "voxbench")
+          .put("source", use.source())
+          .put("profile", use.profile());
+    }
+    return rest.callIfKnown("logging inputs of run " + id(), "POST", "runs/log-inputs", body)
+        .isPresent();
+  }
+
+  /** Where the server keeps the run's artifacts. */
+  public String artifactUri() {
+    return info.getArtifactUri();
+  }
+
   private static Metric metric(MetricPoint point) {
     return Metric.newBuilder()
         .setKey(point.key())
@@ -90,12 +185,14 @@ public final class TrackedRun {
   }
 
   /**
-   * Stores a file as an artifact, replacing one of the same path. The file is streamed.
+   * Stores a file as an artifact, replacing one of the same path. The file is streamed, and what
+   * arrived is compared by SHA-256.
    *
    * @param path below the run, such as {@code weights/model.safetensors}
+   * @return the SHA-256 in hexadecimal
    */
-  public void artifact(String path, Path file) throws TrackingException {
-    upload.put(info.getArtifactUri(), path, file);
+  public String artifact(String path, Path file) throws TrackingException {
+    return upload.put(info.getArtifactUri(), path, file);
   }
 
   /** Says that a run that had ended goes on. */

@@ -29,7 +29,7 @@ public final class Tracker implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
   private final Shipper shipper;
-  private final ArtifactUpload upload;
+  private final Rest rest;
 
   /**
    * Connects to nothing yet.
@@ -49,7 +49,7 @@ public final class Tracker implements AutoCloseable {
     shipper =
         new Shipper(
             () -> new MlflowClient(credentials.forClient(host)), deadline, pause, System::nanoTime);
-    upload = new ArtifactUpload(host, credentials, deadline, shipper);
+    rest = new Rest(host, credentials, deadline, shipper);
   }
 
   private static String checked(URI server) {
@@ -69,21 +69,68 @@ public final class Tracker implements AutoCloseable {
 
   /**
    * Finds the run with this key, or makes it together with its experiment where missing. A run that
-   * has ended stays so until {@link TrackedRun#reopen}.
+   * has ended stays so until {@link TrackedRun#reopen}; one that was deleted on the server is
+   * refused.
    */
   public TrackedRun open(NewRun run) throws TrackingException {
     String what = "opening run " + run.key();
     String experiment = shipper.call(what, client -> experiment(client, run.experiment()));
-    Optional<RunInfo> known = shipper.call(what, client -> find(client, experiment, run.key()));
-    RunInfo info =
-        known.isPresent()
-            ? known.get()
-            : shipper.call(what, client -> client.createRun(creation(experiment, run)));
-    return new TrackedRun(info, shipper, upload);
+    List<RunInfo> known = shipper.call(what, client -> find(client, experiment, run.key()));
+    if (known.isEmpty()) {
+      RunInfo made = shipper.call(what, client -> client.createRun(creation(experiment, run)));
+      known = shipper.call(what, client -> find(client, experiment, run.key()));
+      known = known.isEmpty() ? List.of(made) : known;
+    }
+    List<RunInfo> active =
+        known.stream().filter(info -> !info.getLifecycleStage().equals("deleted")).toList();
+    if (active.isEmpty()) {
+      throw deleted(known.get(0).getRunId());
+    }
+    deleteGhosts(what, active.subList(1, active.size()));
+    return new TrackedRun(active.get(0), shipper, rest);
   }
 
+  static TrackingRefusedException deleted(String id) {
+    return new TrackingRefusedException(
+        "run " + id + " was deleted on the server; restore it there to have it told further");
+  }
+
+  // The client sends a create request that failed three times, so there may be empty twins.
+  private void deleteGhosts(String what, List<RunInfo> ghosts) throws TrackingException {
+    for (RunInfo ghost : ghosts) {
+      boolean done =
+          shipper.call(
+              what,
+              client -> {
+                client.deleteRun(ghost.getRunId());
+                return true;
+              });
+      assert done;
+    }
+  }
+
+  /**
+   * Tells one server's store from another behind the same address: when it was made, as far as the
+   * server says.
+   */
+  public String identity() throws TrackingException {
+    try {
+      return rest.call("greeting the server", "GET", "experiments/get?experiment_id=0", null)
+          .at("/experiment/creation_time")
+          .asText("0");
+    } catch (TrackingRefusedException noDefaultExperiment) {
+      return "0";
+    }
+  }
+
+  /** The server's registered models. */
+  public ModelRegistry models() {
+    return new ModelRegistry(rest);
+  }
+
+  // By search: the client sends a look-up by name three times where there is no such experiment.
   private static String experiment(MlflowClient client, String name) {
-    Optional<Experiment> known = client.getExperimentByName(name);
+    Optional<Experiment> known = byName(client, name);
     if (known.isPresent()) {
       if (known.get().getLifecycleStage().equals("deleted")) {
         client.restoreExperiment(known.get().getExperimentId());
@@ -94,26 +141,32 @@ public final class Tracker implements AutoCloseable {
       return client.createExperiment(name);
     } catch (MlflowHttpException refused) {
       // Somebody else, or a repeated request of this client, may have made it in between.
-      return client
-          .getExperimentByName(name)
-          .map(Experiment::getExperimentId)
-          .orElseThrow(() -> refused);
+      return byName(client, name).map(Experiment::getExperimentId).orElseThrow(() -> refused);
     }
   }
 
-  // A repeated create request may have made several: the oldest is the run, on every call.
-  private static Optional<RunInfo> find(MlflowClient client, String experiment, String key) {
+  private static Optional<Experiment> byName(MlflowClient client, String name) {
+    String quote = name.contains("'") ? "\"" : "'";
+    return client
+        .searchExperiments("name = " + quote + name + quote, ViewType.ALL, 1, List.of())
+        .getItems()
+        .stream()
+        .findFirst();
+  }
+
+  // The oldest active one is the run, on every call.
+  private static List<RunInfo> find(MlflowClient client, String experiment, String key) {
     return client
         .searchRuns(
             List.of(experiment),
             "tags.`" + RUN_KEY_TAG + "` = '" + key + "'",
-            ViewType.ACTIVE_ONLY,
-            1,
+            ViewType.ALL,
+            10,
             List.of("attributes.start_time ASC", "attributes.run_id ASC"))
         .getItems()
         .stream()
-        .findFirst()
-        .map(Run::getInfo);
+        .map(Run::getInfo)
+        .toList();
   }
 
   private static CreateRun creation(String experiment, NewRun run) {

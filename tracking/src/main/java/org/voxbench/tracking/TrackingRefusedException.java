@@ -8,11 +8,24 @@ public final class TrackingRefusedException extends TrackingException {
 
   private static final long serialVersionUID = 1;
 
-  TrackingRefusedException(String message, Throwable cause) {
+  private final boolean missing;
+
+  TrackingRefusedException(String message, Throwable cause, boolean missing) {
     super(message, cause);
+    this.missing = missing;
+  }
+
+  TrackingRefusedException(String message, Throwable cause) {
+    this(message, cause, false);
   }
 
   TrackingRefusedException(String message) {
     super(message);
+    missing = false;
+  }
+
+  /** Whether what the call is about, such as the run, is not on the server any more. */
+  public boolean isMissing() {
+    return missing;
   }
 }

@@ -33,6 +33,10 @@ class OutageTest {
     return new Tracker(server, Credentials.none(), DEADLINE, Duration.ZERO);
   }
 
+  private static ArtifactUpload upload(URI server, Credentials credentials, Shipper shipper) {
+    return new ArtifactUpload(new Rest(server.toString(), credentials, DEADLINE, shipper));
+  }
+
   private static Shipper shipper(URI server, AtomicLong clock) {
     return new Shipper(
         () -> new MlflowClient(server.toString()), DEADLINE, Duration.ofSeconds(5), clock::get);
@@ -233,8 +237,7 @@ class OutageTest {
     Path file = Files.write(folder.resolve("f"), new byte[1000]);
     try (FaultyServer server = FaultyServer.silent();
         Shipper shipper = shipper(server.uri(), new AtomicLong())) {
-      ArtifactUpload upload =
-          new ArtifactUpload(server.uri().toString(), Credentials.none(), DEADLINE, shipper);
+      ArtifactUpload upload = upload(server.uri(), Credentials.none(), shipper);
       assertThatThrownBy(() -> upload.put("mlflow-artifacts:/0/r/artifacts", "f", file))
           .isInstanceOf(TrackingUnavailableException.class)
           .hasMessageContaining("timed out");
@@ -246,8 +249,7 @@ class OutageTest {
       throws Exception {
     Path file = Files.write(folder.resolve("f"), new byte[1000]);
     try (Shipper shipper = shipper(FaultyServer.nobody(), new AtomicLong())) {
-      ArtifactUpload upload =
-          new ArtifactUpload("http://127.0.0.1:1", Credentials.none(), DEADLINE, shipper);
+      ArtifactUpload upload = upload(URI.create("http://127.0.0.1:1"), Credentials.none(), shipper);
       for (String uri : List.of("s3://bucket/x", "file:/x", "mlflow-artifacts://host/x")) {
         assertThatThrownBy(() -> upload.put(uri, "f", file))
             .isInstanceOf(TrackingRefusedException.class)
@@ -264,9 +266,7 @@ class OutageTest {
         Shipper shipper = shipper(server.uri(), new AtomicLong());
         Tracker tracker =
             new Tracker(server.uri(), Credentials.bearer("t0ken"), DEADLINE, Duration.ZERO)) {
-      ArtifactUpload upload =
-          new ArtifactUpload(
-              server.uri().toString(), Credentials.bearer("t0ken"), DEADLINE, shipper);
+      ArtifactUpload upload = upload(server.uri(), Credentials.bearer("t0ken"), shipper);
       assertThatThrownBy(() -> tracker.open(RUN)).hasMessageNotContaining("t0ken");
       assertThat(server.authorizations).containsExactly("Bearer t0ken");
       server.authorizations.clear();

@@ -148,7 +148,7 @@
     if (begun < rest && !last) return;
     stale = false;
     try {
-      const answer = await fetch(section.dataset.curves, { cache: "no-cache" });
+      const answer = await fetch(new URL(section.dataset.curves, location.origin), { cache: "no-cache" });
       if (answer.ok) {
         curves = (await answer.json()).curves;
         draw();

@@ -34,7 +34,7 @@
   }
 
   async function refresh() {
-    const answer = await fetch(location.href, { cache: "no-cache", credentials: "same-origin" });
+    const answer = await fetch(location.origin + location.pathname + location.search, { cache: "no-cache", credentials: "same-origin" });
     if (answer.status === 404) {
       lost.textContent = "This run is no longer there";
       document.body.dataset.refresh = "";

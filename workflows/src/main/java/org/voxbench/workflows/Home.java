@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.voxbench.steps.StepName;
 
 /**
  * The folder that holds all state: the only class that knows what lies where in it.
@@ -13,6 +14,7 @@ import java.nio.file.Path;
  * runs/RUN/run.json, experiment.json, experiment.yaml   one run: the truth
  * runs/RUN/STEP/attempt-N/                              one attempt of one step
  * store/STEP/FINGERPRINT/                               published outputs, shared between runs
+ * store/shared/STEP/                                    parts that attempts share, by content
  * index.mv.db                                           H2: an index of the above
  * artifacts/                                            what the tracking server holds
  * natives/                                              libtorch, unpacked once
@@ -60,6 +62,14 @@ public record Home(Path root) {
 
   public Path store() {
     return root.resolve("store");
+  }
+
+  /**
+   * What the attempts of a step have in common. Taking it away never harms an output; later runs
+   * take more time.
+   */
+  public Path shared(StepName step) {
+    return store().resolve("shared").resolve(step.key());
   }
 
   public Path artifacts() {

@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.voxbench.steps.dataset.RawCase;
 import org.voxbench.steps.preprocess.ScanCheck;
 import org.voxbench.steps.volume.AffineRule;
@@ -36,12 +39,25 @@ final class CaseCheck {
   }
 
   CaseVerdict check(RawCase one) throws IOException {
+    try {
+      return look(one);
+    } catch (OutOfMemoryError e) {
+      Finding finding =
+          new Finding(
+              "does not fit the %d MiB of memory this process has"
+                  .formatted(Runtime.getRuntime().maxMemory() >> 20),
+              "check it on a machine with more memory, or crop it");
+      return verdict(one, List.of(finding), new ArrayList<>(), new TreeMap<>(), "");
+    }
+  }
+
+  private CaseVerdict look(RawCase one) throws IOException {
     List<Finding> bad = new ArrayList<>();
     List<Finding> notes = new ArrayList<>();
     SortedMap<Integer, Long> voxels = new TreeMap<>();
     if (one.label().isPresent()) {
       try {
-        ScanCheck.Result result = ScanCheck.of(one, channels, labels.keySet(), rule);
+        ScanCheck.Result result = ScanCheck.of(one, channels, classes(), rule);
         result.problems().forEach(problem -> bad.add(finding(one, problem)));
         voxels.putAll(result.voxels());
         if (bad.isEmpty()) {
@@ -52,6 +68,22 @@ final class CaseCheck {
       }
     }
     String content = content(one, bad);
+    return verdict(one, bad, notes, voxels, content);
+  }
+
+  /** Where nobody says which classes there are, any label value is legal. */
+  private Set<Integer> classes() {
+    return labels.isEmpty()
+        ? IntStream.rangeClosed(1, Byte.MAX_VALUE).boxed().collect(Collectors.toSet())
+        : labels.keySet();
+  }
+
+  private static CaseVerdict verdict(
+      RawCase one,
+      List<Finding> bad,
+      List<Finding> notes,
+      SortedMap<Integer, Long> voxels,
+      String content) {
     Verdict verdict =
         !bad.isEmpty() ? Verdict.QUARANTINED : notes.isEmpty() ? Verdict.SOUND : Verdict.NOTED;
     notes.addAll(0, bad);
@@ -70,7 +102,8 @@ final class CaseCheck {
             notes.add(
                 new Finding(
                     "class " + label + " (" + name + ") has no voxel",
-                    "leave it so if the scan does not show it: the class is then not scored there"));
+                    "leave it so if the scan does not show it: the class is then not scored"
+                        + " there"));
           }
         });
   }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,19 +26,16 @@ import org.voxbench.steps.volume.AffineRule;
  */
 public final class DatasetCheck {
 
-  private final AffineRule rule;
   private final RunListener listener;
   private final StopSignal stop;
 
   /**
    * A checker.
    *
-   * @param rule which affine counts where a file's two disagree
    * @param listener told of progress
    * @param stop asked between cases
    */
-  public DatasetCheck(AffineRule rule, RunListener listener, StopSignal stop) {
-    this.rule = rule;
+  public DatasetCheck(RunListener listener, StopSignal stop) {
     this.listener = listener;
     this.stop = stop;
   }
@@ -51,6 +49,7 @@ public final class DatasetCheck {
    * @param labels to expect; empty: as the archive says
    * @param split how it will be split, if that is to be checked too
    * @param patient pattern of the patient in a case id, see {@link SplitConfig#split}; may be empty
+   * @param rule which affine counts where a file's two disagree
    */
   public record Subject(
       String name,
@@ -58,7 +57,8 @@ public final class DatasetCheck {
       List<String> modalities,
       Map<Integer, String> labels,
       Optional<SplitConfig> split,
-      String patient) {}
+      String patient,
+      AffineRule rule) {}
 
   /** Checks all of them, each by itself and against the others. */
   public CheckReport check(List<Subject> subjects) throws IOException {
@@ -76,7 +76,7 @@ public final class DatasetCheck {
     RawDataset dataset = RawDataset.survey(subject.folder(), problems);
     Map<Integer, String> labels = labels(subject, dataset, problems);
     int channels = Math.max(1, modalities(subject, dataset).size());
-    CaseCheck cases = new CaseCheck(channels, labels, rule);
+    CaseCheck cases = new CaseCheck(channels, labels, subject.rule());
     List<CaseVerdict> verdicts = new ArrayList<>();
     List<RawCase> all =
         Stream.concat(dataset.training().stream(), dataset.test().stream())
@@ -90,8 +90,27 @@ public final class DatasetCheck {
     subject
         .split()
         .ifPresent(split -> checkSplit(split, subject.patient(), dataset, verdicts, problems));
-    return new DatasetVerdict(
-        subject.name(), dataset.layout(), problems, dataset.remarks(), verdicts);
+    List<String> remarks = new ArrayList<>(dataset.remarks());
+    if (labels.isEmpty() && !all.isEmpty()) {
+      remarks.add(
+          "nobody says which labels there are: label values were not checked; check a dataset file"
+              + " that names them");
+    }
+    labels.forEach((label, name) -> remarkOnEmptyClass(label, name, verdicts, remarks));
+    return new DatasetVerdict(subject.name(), dataset.layout(), problems, remarks, verdicts);
+  }
+
+  private static void remarkOnEmptyClass(
+      int label, String name, List<CaseVerdict> verdicts, List<String> remarks) {
+    List<CaseVerdict> readable =
+        verdicts.stream()
+            .filter(one -> one.labelled() && one.verdict() != Verdict.QUARANTINED)
+            .toList();
+    if (!readable.isEmpty() && readable.stream().noneMatch(v -> v.voxels().containsKey(label))) {
+      remarks.add(
+          "class %d (%s) has no voxel in any of %d sound cases: it can be neither learnt nor scored"
+              .formatted(label, name, readable.size()));
+    }
   }
 
   private static Map<Integer, String> labels(
@@ -100,7 +119,7 @@ public final class DatasetCheck {
     if (wanted.isEmpty()) {
       return dataset.labels();
     }
-    if (!dataset.labels().isEmpty() && !wanted.keySet().equals(dataset.labels().keySet())) {
+    if (!dataset.labels().isEmpty() && !comparable(wanted).equals(comparable(dataset.labels()))) {
       problems.add(
           "labels declared: "
               + wanted
@@ -109,6 +128,15 @@ public final class DatasetCheck {
               + "; mend dataset.labels or the file");
     }
     return wanted;
+  }
+
+  /** Swapped numbers would score the wrong organ; spelling is nobody's mistake. */
+  private static Map<Integer, String> comparable(Map<Integer, String> labels) {
+    Map<Integer, String> comparable = new TreeMap<>();
+    labels.forEach(
+        (value, name) ->
+            comparable.put(value, name.toLowerCase(Locale.ROOT).replaceAll("[ _-]+", " ").strip()));
+    return comparable;
   }
 
   private static List<String> modalities(Subject subject, RawDataset dataset) {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -26,10 +26,11 @@ public final class PreparedCase {
 
   private final Path folder;
   private final Description description;
+  private final List<Normalization> normalization;
   private final SortedMap<Integer, Integer> locationStarts = new TreeMap<>();
 
   /**
-   * What is known of a case besides its voxels; its {@code case.json}.
+   * What is known of a case besides its voxels.
    *
    * @param id the case's name
    * @param channels number of image channels
@@ -50,8 +51,9 @@ public final class PreparedCase {
     }
   }
 
-  PreparedCase(Path folder, Description description) {
+  PreparedCase(Path folder, Description description, List<Normalization> normalization) {
     this.folder = folder;
+    this.normalization = List.copyOf(normalization);
     this.description = description;
     int at = 0;
     for (Map.Entry<Integer, Integer> entry : description.locations().entrySet()) {
@@ -90,10 +92,11 @@ public final class PreparedCase {
     return Collections.unmodifiableSet(new TreeSet<>(description.locations().keySet()));
   }
 
-  /** The normalised voxels (z, y, x) of one channel; a view of its own for each caller. */
-  public FloatBuffer image(int channel) {
+  /** The normalised voxels (z, y, x) of one channel. */
+  public ImageChannel image(int channel) {
     long bytes = shape().voxels() * Float.BYTES;
-    return map(IMAGE, channel * bytes, bytes).asFloatBuffer();
+    return ImageChannel.of(
+        map(IMAGE, channel * bytes, bytes).asFloatBuffer(), normalization.get(channel));
   }
 
   /** Class per voxel (z, y, x); -1 outside the scan's non-zero region. A view of its own. */

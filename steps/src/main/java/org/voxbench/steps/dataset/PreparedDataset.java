@@ -15,10 +15,15 @@ public final class PreparedDataset {
   private final PreparedFiles.Manifest manifest;
   private final PreparationPlan plan;
   private final List<PreparedCase> cases;
+  private final Quarantine quarantine;
 
   private PreparedDataset(
-      PreparedFiles.Manifest manifest, PreparationPlan plan, List<PreparedCase> cases) {
+      PreparedFiles.Manifest manifest,
+      PreparationPlan plan,
+      List<PreparedCase> cases,
+      Quarantine quarantine) {
     this.manifest = manifest;
+    this.quarantine = quarantine;
     this.plan = plan;
     this.cases = List.copyOf(cases);
   }
@@ -40,10 +45,11 @@ public final class PreparedDataset {
           "%s: expected intact prepared cases but found:%n  %s%nRun preprocess again: it rebuilds these and keeps the others."
               .formatted(folder, String.join("\n  ", damaged.stream().sorted().toList())));
     }
+    PreparationPlan plan = files.plan(manifest);
     for (String id : manifest.cases().keySet()) {
-      cases.add(files.open(id));
+      cases.add(files.open(id, plan));
     }
-    return new PreparedDataset(manifest, files.plan(manifest), cases);
+    return new PreparedDataset(manifest, plan, cases, Quarantine.read(folder));
   }
 
   /** Spacing, normalisation and median shape all cases share. */
@@ -59,6 +65,11 @@ public final class PreparedDataset {
   /** Names of the foreground classes by number, ascending. */
   public Map<Integer, String> labels() {
     return Collections.unmodifiableMap(new TreeMap<>(manifest.labels()));
+  }
+
+  /** The cases that were unfit to be prepared. */
+  public Quarantine quarantine() {
+    return quarantine;
   }
 
   /** All cases in order of their id. */

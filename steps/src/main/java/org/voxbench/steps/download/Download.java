@@ -44,7 +44,7 @@ public final class Download implements Step<Download.Request> {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override

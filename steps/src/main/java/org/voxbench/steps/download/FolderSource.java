@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepContext;
+import org.voxbench.steps.dataset.Origins;
 import org.voxbench.steps.dataset.RawCase;
 import org.voxbench.steps.dataset.RawDataset;
 
@@ -29,6 +32,7 @@ final class FolderSource {
 
   private final Download.Request request;
   private final StepContext context;
+  private final SortedMap<String, String> origins = new TreeMap<>();
 
   private FolderSource(Download.Request request, StepContext context) {
     this.request = request;
@@ -36,13 +40,17 @@ final class FolderSource {
   }
 
   static void bring(Path path, Download.Request request, StepContext context) throws IOException {
+    require(path);
+    new FolderSource(request, context).bring(path);
+  }
+
+  static void require(Path path) {
     if (!Files.exists(path)) {
       throw new PermanentStepException(
           "dataset.source.path: "
               + path
               + " does not exist; expected a folder that holds the dataset, or its archive");
     }
-    new FolderSource(request, context).bring(path);
   }
 
   private void bring(Path path) throws IOException {
@@ -54,16 +62,20 @@ final class FolderSource {
     Path unpacked = context.output().resolve(UNPACKED);
     Trees.delete(unpacked);
     Files.createDirectories(unpacked);
-    for (Path archive : archives) {
-      context.listener().note("unpacking " + archive.getFileName());
-      Extraction.unpack(archive, unpacked, Extraction.Limits.defaults(), context.stop());
-    }
+    unpack(archives, unpacked, context);
     importFrom(RawDataset.open(unpacked), true);
     Trees.delete(unpacked);
   }
 
+  static void unpack(List<Path> archives, Path folder, StepContext context) throws IOException {
+    for (Path archive : archives) {
+      context.listener().note("unpacking " + archive.getFileName());
+      Extraction.unpack(archive, folder, Extraction.Limits.defaults(), context.stop());
+    }
+  }
+
   /** The path itself, or the archives in a folder that holds no images beside them. */
-  private static List<Path> archivesIn(Path path) throws IOException {
+  static List<Path> archivesIn(Path path) throws IOException {
     if (Files.isRegularFile(path)) {
       if (!Extraction.isArchive(path)) {
         throw new PermanentStepException(
@@ -103,11 +115,12 @@ final class FolderSource {
     for (RawCase one :
         Stream.concat(dataset.training().stream(), dataset.test().stream()).toList()) {
       context.stop().check();
-      bring(one, folder, ours);
+      bring(one, dataset.folder(), folder, ours);
       context.listener().progress("cases", ++done, total);
     }
     Map<Integer, String> labels = named ? dataset.labels() : request.labels();
     List<String> modalities = named ? dataset.modalities() : request.modalities();
+    new Origins(origins).write(folder.root());
     folder.finish(
         dataset.name().isEmpty() ? request.name() : dataset.name(),
         "from the " + dataset.layout(),
@@ -115,15 +128,16 @@ final class FolderSource {
         labels);
   }
 
-  private static void bring(RawCase one, RawFolder folder, boolean ours) throws IOException {
+  private void bring(RawCase one, Path from, RawFolder folder, boolean ours) throws IOException {
     String part = one.label().isPresent() ? "Tr/" : "Ts/";
     boolean split = one.images().size() > 1;
     String listed = "images" + part + one.id() + suffix(one.images().get(0));
     for (int channel = 0; channel < one.images().size(); channel++) {
       Path image = one.images().get(channel);
       String number = split ? String.format(Locale.ROOT, "_%04d", channel) : "";
-      place(
-          image, folder.root().resolve("images" + part + one.id() + number + suffix(image)), ours);
+      String placed = "images" + part + one.id() + number + suffix(image);
+      place(image, folder.root().resolve(placed), ours);
+      origins.put(placed, name(from, image));
     }
     if (one.label().isEmpty()) {
       folder.test(listed);
@@ -131,7 +145,12 @@ final class FolderSource {
     }
     String label = "labelsTr/" + one.id() + suffix(one.label().get());
     place(one.label().get(), folder.root().resolve(label), ours);
+    origins.put(label, name(from, one.label().get()));
     folder.training(listed, label);
+  }
+
+  private static String name(Path folder, Path file) {
+    return folder.toAbsolutePath().relativize(file.toAbsolutePath()).toString().replace('\\', '/');
   }
 
   /** Links where the file system can: a dataset then takes no room twice. */

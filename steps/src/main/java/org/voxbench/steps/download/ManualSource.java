@@ -37,6 +37,13 @@ final class ManualSource {
     new ManualSource(source, request, context, LOOK_AGAIN).bring();
   }
 
+  /** For who will not wait: the data is there, or its instructions are the message. */
+  static void require(Source.Manual source, String dataset) throws IOException {
+    if (extent(Path.of(source.path())).files() == 0) {
+      throw new PermanentStepException(asking(source, dataset));
+    }
+  }
+
   /** What tells, without reading it, that somebody is still copying. */
   private record Extent(long files, long bytes) {}
 
@@ -91,8 +98,12 @@ final class ManualSource {
   }
 
   private String asking() {
+    return asking(source, request.name());
+  }
+
+  private static String asking(Source.Manual source, String dataset) {
     return "dataset "
-        + request.name()
+        + dataset
         + " is not at "
         + source.path()
         + " and has to be fetched by you:\n"

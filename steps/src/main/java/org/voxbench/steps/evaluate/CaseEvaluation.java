@@ -77,9 +77,7 @@ final class CaseEvaluation {
   private void evaluate(String id, SlidingWindow window, FinishedCases finished)
       throws IOException {
     PreparedCase one =
-        preparedCase(id)
-            .orElseThrow(
-                () -> new PermanentStepException("the case is not among the prepared ones"));
+        preparedCase(id).orElseThrow(() -> new PermanentStepException(whyNotPrepared(id)));
     LabelVolume truth = NiftiFile.readLabels(label(id));
     Grid grid = one.geometry().original();
     if (!truth.grid().shape().equals(grid.shape())) {
@@ -89,6 +87,13 @@ final class CaseEvaluation {
     }
     LabelVolume prediction = predict(one, window);
     finished.keep(prediction, scoring.score(id, grid, truth.voxels(), prediction.voxels()));
+  }
+
+  private String whyNotPrepared(String id) {
+    List<String> reasons = prepared.quarantine().cases().get(id);
+    return reasons == null
+        ? "the case is not among the prepared ones"
+        : "in quarantine: " + String.join(" ", reasons);
   }
 
   private LabelVolume predict(PreparedCase one, SlidingWindow window) {
@@ -110,7 +115,7 @@ final class CaseEvaluation {
     int voxels = one.shape().arrayLength();
     float[] image = new float[Math.multiplyExact(voxels, one.channels())];
     for (int channel = 0; channel < one.channels(); channel++) {
-      one.image(channel).get(image, channel * voxels, voxels);
+      one.image(channel).read(0, image, channel * voxels, voxels);
     }
     return image;
   }

@@ -10,7 +10,7 @@ import org.voxbench.steps.volume.Spacing;
  * What the first look at a case found.
  *
  * @param id the case
- * @param digest SHA-256 of its files; empty when it has problems
+ * @param digests SHA-256 of each of its files, the label last; empty when it has problems
  * @param shape voxels (z, y, x) of the raw scan
  * @param spacing mm (z, y, x)
  * @param crop the non-zero region
@@ -20,7 +20,7 @@ import org.voxbench.steps.volume.Spacing;
  */
 record CaseFacts(
     String id,
-    String digest,
+    List<String> digests,
     GridShape shape,
     Spacing spacing,
     CropBox crop,

@@ -27,8 +27,7 @@ final class CasePreparation {
   }
 
   /** Prepares one case and writes it to {@code target}. */
-  void prepare(RawScan scan, CaseFacts facts, String recipe, PreparedFiles target)
-      throws IOException {
+  void prepare(RawScan scan, CaseFacts facts, String key, PreparedFiles target) throws IOException {
     GridShape shape = facts.shape();
     CaseGeometry geometry = geometry(scan, facts);
     CropBox box = facts.crop();
@@ -51,11 +50,12 @@ final class CasePreparation {
       IntensityScaling.apply(plan.normalization().get(channel), voxels, labels);
       channels.set(channel, voxels);
     }
-    ClassLocations locations = ClassLocations.of(facts.id(), labels);
+    ClassLocations locations = ClassLocations.of(String.join(" ", facts.digests()), labels);
     PreparedCase.Description description =
         new PreparedCase.Description(
             facts.id(), channels.size(), geometry, locations.voxels(), locations.counts());
-    target.write(recipe, description, channels, labels, locations.indices());
+    scan.checkContent(facts.digests());
+    target.write(key, description, channels, labels, locations.indices());
   }
 
   private CaseGeometry geometry(RawScan scan, CaseFacts facts) {

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 
 /**
  * Where the voxels of each class are (recipe section 4.5): all of them up to 10000, else 10000 or 1
- * %, whichever is more, drawn without replacement. The draw for a voxel depends on the case, the
- * class and the voxel alone.
+ * %, whichever is more, drawn without replacement. The draw for a voxel depends on the content of
+ * the case's files, the class and the voxel alone.
  *
  * @param voxels voxels per class that is present
  * @param counts locations kept per class
@@ -21,7 +21,7 @@ record ClassLocations(
   private static final double SHARE = 0.01;
   private static final long SEED = 1234;
 
-  static ClassLocations of(String id, byte[] labels) {
+  static ClassLocations of(String content, byte[] labels) {
     long[] left = new long[128];
     for (byte label : labels) {
       if (label > 0) {
@@ -43,7 +43,7 @@ record ClassLocations(
       }
     }
     int[] indices = new int[total];
-    draw(labels, seed(id), left, wanted, next, indices);
+    draw(labels, seed(content), left, wanted, next, indices);
     return new ClassLocations(voxels, counts, indices);
   }
 
@@ -68,9 +68,9 @@ record ClassLocations(
     }
   }
 
-  private static long seed(String id) {
+  private static long seed(String content) {
     long hash = mix(SEED);
-    for (byte letter : id.getBytes(StandardCharsets.UTF_8)) {
+    for (byte letter : content.getBytes(StandardCharsets.UTF_8)) {
       hash = mix(hash ^ letter);
     }
     return hash;

@@ -2,6 +2,7 @@ package org.voxbench.steps.preprocess;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +26,41 @@ public final class DatasetAnalysis {
    */
   public static Fingerprint fingerprint(
       RawDataset raw, Preprocess.Request request, StepContext context) throws IOException {
-    return new Preparation(request, context).fingerprint(raw.training());
+    return new Preparation(raw, request, context).fingerprint(raw.training());
   }
 
   /** What preprocess would do to a dataset of this fingerprint. */
   public static PreparationPlan plan(Fingerprint fingerprint, PreprocessSettings settings) {
     return Planning.plan(fingerprint, settings);
+  }
+
+  /**
+   * The network, patch and batch for a dataset that has no published plan.
+   *
+   * @param fingerprint of its labelled cases
+   * @param plan made from the same fingerprint
+   * @param classes foreground classes
+   * @param memoryBytes memory of the training device
+   * @throws org.voxbench.steps.PermanentStepException when not even the smallest patch fits
+   */
+  public static NetworkPlan network(
+      Fingerprint fingerprint, PreparationPlan plan, int classes, long memoryBytes) {
+    NetworkPlan.Shapes shapes =
+        new NetworkPlan.Shapes(plan.medianShape(), plan.spacing().anisotropy());
+    return NetworkPlan.of(shapes, fingerprint.scans().size(), classes, memoryBytes);
+  }
+
+  /** A plan as it stands in YAML: the value of {@code dataset.plan}. */
+  public static JsonNode declared(PreparationPlan plan, NetworkPlan network) {
+    ObjectNode declared = JSON.createObjectNode();
+    declared.set("spacing", JSON.valueToTree(plan.spacing()));
+    declared.set("normalization", JSON.valueToTree(ChannelScaling.fixed(plan.normalization())));
+    ObjectNode shape = declared.putObject("network");
+    shape.put("variant", NetworkPlan.VARIANT);
+    shape.set("stem", JSON.valueToTree(network.stem()));
+    shape.set("patch", JSON.valueToTree(network.patch()));
+    declared.put("batch", network.batch());
+    return declared;
   }
 
   /**
@@ -61,9 +91,23 @@ public final class DatasetAnalysis {
       for (int index = 0; index < before.size(); index++) {
         compare(path + "[" + index + "]", before.get(index), after.get(index), lines);
       }
-    } else if (!before.equals(after)) {
+    } else if (!same(before, after)) {
       lines.add(path + ": " + text(before) + " -> " + text(after));
     }
+  }
+
+  /** 3 and 3.0 are one number, however they were written. */
+  private static boolean same(JsonNode before, JsonNode after) {
+    if (before.isArray() && after.isArray() && before.size() == after.size()) {
+      boolean same = true;
+      for (int index = 0; index < before.size(); index++) {
+        same &= same(before.get(index), after.get(index));
+      }
+      return same;
+    }
+    return (before.isNumber() && after.isNumber())
+        ? before.doubleValue() == after.doubleValue()
+        : before.equals(after);
   }
 
   private static boolean nested(JsonNode array) {

@@ -2,7 +2,10 @@ package org.voxbench.steps.preprocess;
 
 import org.voxbench.steps.dataset.Normalization;
 
-/** Normalises one resampled channel in place (recipe section 4.4). */
+/**
+ * Normalises one resampled channel in place (recipe section 4.4); CT is scaled when it is read, see
+ * {@link org.voxbench.steps.dataset.ImageChannel}.
+ */
 final class IntensityScaling {
 
   private static final double TINY = 1e-8;
@@ -12,10 +15,6 @@ final class IntensityScaling {
   /** {@code labels} tell where the mask is: at least 0. */
   static void apply(Normalization how, float[] voxels, byte[] labels) {
     if (how.scheme() == Normalization.Scheme.CT) {
-      for (int index = 0; index < voxels.length; index++) {
-        double clipped = Math.max(how.low(), Math.min(how.high(), voxels[index]));
-        voxels[index] = (float) ((clipped - how.mean()) / how.deviation());
-      }
       return;
     }
     double sum = 0;

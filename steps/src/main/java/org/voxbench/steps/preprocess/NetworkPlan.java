@@ -15,6 +15,11 @@ import org.voxbench.steps.volume.GridShape;
  */
 public record NetworkPlan(GridShape patch, GridShape stem, int batch, long trainingBytes) {
 
+  /**
+   * The published network whose widths and blocks the estimate is of; stem and patch are its own.
+   */
+  static final String VARIANT = "synapse";
+
   /** Each of the three stages below the stem halves the grid. */
   private static final int LATER_STAGES = 8;
 

@@ -24,10 +24,28 @@ final class Planning {
     List<GridShape> shapes = fingerprint.scans().stream().map(Fingerprint.Scan::cropped).toList();
     Spacing target = spacing(spacings, shapes, settings.spacing());
     List<Normalization> normalization =
-        fingerprint.intensities().stream()
-            .map(channel -> normalization(fingerprint, channel, settings))
-            .toList();
+        settings
+            .normalization()
+            .channels()
+            .map(fixed -> fixed(fixed, fingerprint))
+            .orElseGet(
+                () ->
+                    fingerprint.intensities().stream()
+                        .map(channel -> normalization(fingerprint, channel, settings))
+                        .toList());
     return new PreparationPlan(target, medianShape(spacings, shapes, target), normalization);
+  }
+
+  private static List<Normalization> fixed(List<Normalization> fixed, Fingerprint fingerprint) {
+    List<String> planned = fixed.stream().map(Normalization::modality).toList();
+    List<String> modalities =
+        fingerprint.intensities().stream().map(Fingerprint.Intensity::modality).toList();
+    if (!planned.equals(modalities)) {
+      throw new PermanentStepException(
+          "preprocess.normalization: expected an entry for each of %s, in this order, but found %s; mend the plan or set preprocess.normalization: auto"
+              .formatted(modalities, planned));
+    }
+    return fixed;
   }
 
   /**
@@ -84,7 +102,7 @@ final class Planning {
       Fingerprint fingerprint, Fingerprint.Intensity channel, PreprocessSettings settings) {
     String modality = channel.modality();
     boolean ct =
-        switch (settings.normalization()) {
+        switch (settings.normalization().rule()) {
           case AUTO -> modality.toUpperCase(Locale.ROOT).equals("CT");
           case CT -> true;
           case ZSCORE -> false;

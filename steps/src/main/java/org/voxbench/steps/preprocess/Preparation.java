@@ -4,18 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.voxbench.steps.AtomicFiles;
-import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepContext;
 import org.voxbench.steps.StepResult;
 import org.voxbench.steps.dataset.PreparationPlan;
 import org.voxbench.steps.dataset.PreparedFiles;
 import org.voxbench.steps.dataset.RawCase;
+import org.voxbench.steps.dataset.RawDataset;
 import org.voxbench.steps.volume.GridShape;
 import org.voxbench.steps.volume.MalformedVolumeException;
 import org.voxbench.steps.volume.Spacing;
@@ -24,6 +22,7 @@ import org.voxbench.steps.volume.Spacing;
 final class Preparation {
 
   private static final String FINGERPRINT = "fingerprint.json";
+  private static final long FINGERPRINT_BYTES = 1 << 20;
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -32,15 +31,19 @@ final class Preparation {
   private final Budget budget;
   private final CaseQueue queue;
   private final PreparedFiles target;
+  private final CaseWork work;
+  private final Suspects suspects;
 
   private record Checked(RawScan scan, CaseFacts facts) {}
 
-  Preparation(Preprocess.Request request, StepContext context) {
+  Preparation(RawDataset raw, Preprocess.Request request, StepContext context) throws IOException {
     this.request = request;
     this.context = context;
     budget = new Budget(context);
     queue = new CaseQueue(context, budget.memoryBytes());
     target = new PreparedFiles(context.output());
+    work = new CaseWork(context, target, queue::note);
+    suspects = new Suspects(raw, request.preprocess().badCases());
   }
 
   Fingerprint fingerprint(List<RawCase> cases) throws IOException {
@@ -53,25 +56,26 @@ final class Preparation {
     List<RawScan> scans = checked.stream().map(Checked::scan).toList();
     List<CaseFacts> facts = checked.stream().map(Checked::facts).toList();
     noteEmptyClasses(facts);
+    suspects.publish(context);
     Fingerprint fingerprint = Fingerprint.of(facts, request.modalities());
     PreparationPlan plan = Planning.plan(fingerprint, request.preprocess());
     budget.checkMemory(scans, plan.spacing());
-    budget.checkDisk(facts, plan);
+    budget.checkDisk(facts.stream().filter(one -> !work.mayReuse(key(one, plan))).toList(), plan);
+    prepareAll(checked, plan);
+    work.summary().ifPresent(queue::note);
     try {
-      prepareAll(checked, plan);
       AtomicFiles.write(context.output().resolve(FINGERPRINT), JSON.writeValueAsBytes(fingerprint));
       target.publish(
           plan, request.modalities(), request.labels(), scans.stream().map(RawScan::id).toList());
     } catch (IOException e) {
-      throw budget.explained(e);
+      throw budget.explained(e, "the list of cases", FINGERPRINT_BYTES);
     }
     return result(facts, plan);
   }
 
-  /** Looks at all cases; throws naming every bad one. */
+  /** Looks at all cases; bad ones are set aside, or refused when too many are. */
   private List<Checked> inspect(List<RawCase> cases) throws IOException {
-    List<String> problems = new ArrayList<>();
-    List<RawScan> scans = openAll(cases, problems);
+    List<RawScan> scans = openAll(cases);
     Spacing expected = expectedSpacing(scans);
     budget.checkMemory(scans, expected);
     int modalities = request.modalities().size();
@@ -82,34 +86,25 @@ final class Preparation {
             scan -> Budget.memory(scan, expected),
             scan ->
                 new Checked(scan, CaseInspection.of(scan, modalities, request.labels().keySet())));
-    checked.forEach(one -> problems.addAll(one.facts().problems()));
-    refuseAll(problems);
-    return checked;
+    checked.forEach(one -> suspects.add(one.facts().id(), one.facts().problems()));
+    suspects.refuseUnlessFew(cases.size());
+    return checked.stream().filter(one -> one.facts().problems().isEmpty()).toList();
   }
 
-  /** Reads all headers; what cannot be read is added to {@code problems}. */
-  private List<RawScan> openAll(List<RawCase> cases, List<String> problems) throws IOException {
+  /** Reads all headers; a case whose headers cannot be read is set aside. */
+  private List<RawScan> openAll(List<RawCase> cases) throws IOException {
     List<RawScan> scans = new ArrayList<>();
     for (RawCase one : cases) {
       try {
         scans.add(new RawScan(one, request.preprocess().affine()));
       } catch (MalformedVolumeException e) {
-        problems.add("case " + one.id() + ": " + e.getMessage());
+        suspects.add(one.id(), List.of("case " + one.id() + ": " + e.getMessage()));
       }
     }
     if (scans.isEmpty()) {
-      problems.add("expected at least one readable case with image and label but found none");
-      refuseAll(problems);
+      suspects.refuseAll();
     }
     return scans;
-  }
-
-  private static void refuseAll(List<String> problems) {
-    if (!problems.isEmpty()) {
-      throw new PermanentStepException(
-          "preprocess: %d problems in the raw data:%n  - %s"
-              .formatted(problems.size(), String.join("\n  - ", problems)));
-    }
   }
 
   private Spacing expectedSpacing(List<RawScan> scans) {
@@ -138,10 +133,7 @@ final class Preparation {
         cases,
         one -> memory(one, plan),
         one -> {
-          String recipe = recipe(one.facts(), plan);
-          if (!takeEarlier(one.facts().id(), recipe)) {
-            preparation.prepare(one.scan(), one.facts(), recipe, target);
-          }
+          get(one, plan, preparation);
           return one.facts().id();
         });
   }
@@ -157,26 +149,19 @@ final class Preparation {
     return (int) Math.max(1, context.resources().threads() / together);
   }
 
-  private boolean takeEarlier(String id, String recipe) throws IOException {
-    if (target.holdsIntact(id, recipe)) {
-      return true;
+  private void get(Checked one, PreparationPlan plan, CasePreparation preparation)
+      throws IOException {
+    CaseFacts facts = one.facts();
+    String key = key(facts, plan);
+    try {
+      work.get(facts.id(), key, () -> preparation.prepare(one.scan(), facts, key, target));
+    } catch (IOException e) {
+      throw budget.explained(e, "case " + facts.id(), Budget.preparedBytes(facts, plan));
     }
-    if (context.earlier().isEmpty()) {
-      return false;
-    }
-    PreparedFiles earlier = new PreparedFiles(context.earlier().get());
-    if (!earlier.holdsIntact(id, recipe)) {
-      return false;
-    }
-    target.adopt(earlier, id);
-    queue.note("case " + id + " was taken from an earlier attempt");
-    return true;
   }
 
-  /** Digest of everything on which a prepared case depends. */
-  private static String recipe(CaseFacts facts, PreparationPlan plan) {
-    String text = facts.id() + facts.digest() + facts.crop() + plan;
-    return HexFormat.of().formatHex(Digests.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  private String key(CaseFacts facts, PreparationPlan plan) {
+    return CaseKey.of(facts, request.preprocess().affine(), plan);
   }
 
   private static StepResult result(List<CaseFacts> facts, PreparationPlan plan) {

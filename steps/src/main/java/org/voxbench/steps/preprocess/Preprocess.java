@@ -47,7 +47,7 @@ public final class Preprocess implements Step<Preprocess.Request> {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -63,6 +63,6 @@ public final class Preprocess implements Step<Preprocess.Request> {
   @Override
   public StepResult run(Request request, StepContext context) throws IOException {
     RawDataset raw = RawDataset.open(context.input(StepName.DOWNLOAD));
-    return new Preparation(request, context).run(raw.training());
+    return new Preparation(raw, request, context).run(raw.training());
   }
 }

@@ -2,12 +2,11 @@ package org.voxbench.steps.preprocess;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
+import org.voxbench.steps.volume.AffineRule;
 import org.voxbench.steps.volume.GridShape;
 import org.voxbench.steps.volume.LabelVolume;
 import org.voxbench.steps.volume.NiftiFile;
@@ -15,89 +14,126 @@ import org.voxbench.steps.volume.Resampler;
 import org.voxbench.steps.volume.Spacing;
 import org.voxbench.steps.volume.Volume;
 
-/** Measures reading and resampling of one scan with its labels: {@code bench preprocess}. */
+/**
+ * Measures reading and resampling of one scan with its labels: {@code bench preprocess}. Each
+ * measurement wants a process of its own, since the largest resident memory of a process never
+ * falls again.
+ */
 public final class PreprocessBench {
 
   /** Runs that let the compiler see the loops before they count. */
-  private static final int WARM_UPS = 2;
+  private static final int WARM_UPS = 3;
 
   private static final int RUNS = 5;
 
+  private static final Path STATUS = Path.of("/proc/self/status");
+
   private PreprocessBench() {}
+
+  /** Where scan and labels are resampled to. */
+  public enum Target {
+    /** To 1.9 mm in-plane, the spacing along z kept. */
+    FINE_IN_PLANE,
+    /** To 1.5 mm along all axes. */
+    ISOTROPIC;
+
+    private Spacing spacing(Spacing original) {
+      return this == ISOTROPIC ? new Spacing(1.5, 1.5, 1.5) : new Spacing(original.z(), 1.9, 1.9);
+    }
+  }
 
   /**
    * What resampling cost.
    *
-   * @param seconds median wall time of image and labels together
-   * @param peakBytes largest heap in use at any moment over all runs, input volumes included
+   * @param seconds median wall time of image and labels together, files read before
+   * @param peakBytes resident memory that reading and resampling once, as a run does it, added to
+   *     the process at its largest
    */
   public record Cost(
       @JsonProperty("seconds") double seconds, @JsonProperty("peak_bytes") long peakBytes) {}
 
   /**
-   * The figures of one scan.
+   * Looks at the headers of both.
    *
-   * @param fineInPlane to 1.9 mm in-plane, the spacing along z kept
-   * @param isotropic to 1.5 mm along all axes
-   * @param readSeconds median wall time of reading the image and its labels
+   * @throws IllegalArgumentException when the two do not belong together
    */
-  public record Figures(
-      @JsonProperty("to_1_9") Cost fineInPlane,
-      @JsonProperty("to_1_5") Cost isotropic,
-      @JsonProperty("read_seconds") double readSeconds) {}
-
-  /**
-   * Measures.
-   *
-   * @param threads for resampling, at least 1
-   */
-  public static Figures measure(Path image, Path labels, int threads) throws IOException {
-    double[] reading = new double[RUNS];
-    for (int run = -WARM_UPS; run < RUNS; run++) {
-      long start = System.nanoTime();
-      Volume volume = NiftiFile.readImage(image);
-      LabelVolume map = NiftiFile.readLabels(labels);
-      if (run >= 0) {
-        reading[run] = (System.nanoTime() - start) / 1e9;
-      }
-      if (!volume.grid().shape().equals(map.grid().shape())) {
-        throw new IllegalArgumentException(
-            "%s has shape %s but %s has %s; give a scan and its own labels"
-                .formatted(image, volume.grid().shape(), labels, map.grid().shape()));
-      }
-    }
-    double z = NiftiFile.readImage(image).grid().spacing().z();
-    return new Figures(
-        cost(image, labels, new Spacing(z, 1.9, 1.9), threads),
-        cost(image, labels, new Spacing(1.5, 1.5, 1.5), threads),
-        median(reading));
+  public static void requireMatch(Path image, Path labels) throws IOException {
+    requireMatch(
+        image,
+        NiftiFile.header(image, AffineRule.QFORM).grid().shape(),
+        labels,
+        NiftiFile.header(labels, AffineRule.QFORM).grid().shape());
   }
 
-  private static Cost cost(Path image, Path labels, Spacing target, int threads)
-      throws IOException {
-    double[] seconds = new double[RUNS];
-    long peak = 0;
-    for (int run = -WARM_UPS; run < RUNS; run++) {
-      long before = usedAfterCollection();
-      Volume volume = NiftiFile.readImage(image);
-      LabelVolume map = NiftiFile.readLabels(labels);
-      GridShape from = volume.grid().shape();
-      GridShape to = Resampler.shapeAt(from, volume.grid().spacing(), target);
-      int separate = Resampler.separateAxis(volume.grid().spacing(), target);
-      usedAfterCollection();
-      heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
+  private static void requireMatch(Path image, GridShape shape, Path labels, GridShape other) {
+    if (!shape.equals(other)) {
+      throw new IllegalArgumentException(
+          "%s has shape %s but %s has %s; give a scan and its own labels"
+              .formatted(image, shape, labels, other));
+    }
+  }
+
+  /**
+   * Median wall time of reading the image and its labels, in seconds.
+   *
+   * @throws IllegalArgumentException when the two do not belong together
+   */
+  public static double reading(Path image, Path labels) throws IOException {
+    double[] seconds = new double[2 * RUNS];
+    for (int run = -2 * WARM_UPS; run < seconds.length; run++) {
       long start = System.nanoTime();
-      float[] resampled = Resampler.image(volume.channel(0), from, to, separate, threads);
-      byte[] resampledMap = Resampler.labels(map.voxels(), from, to, separate, threads);
+      Scan.read(image, labels);
       if (run >= 0) {
         seconds[run] = (System.nanoTime() - start) / 1e9;
       }
+    }
+    return median(seconds);
+  }
+
+  /**
+   * Measures resampling; to be asked once per process.
+   *
+   * @param threads for resampling, at least 1
+   * @throws IllegalArgumentException when image and labels do not belong together
+   */
+  public static Cost resampling(Path image, Path labels, Target target, int threads)
+      throws IOException {
+    long before = resident("VmRSS:");
+    Scan scan = Scan.read(image, labels);
+    scan.resample(target, threads);
+    long peak = Math.max(0, resident("VmHWM:") - before);
+    double[] seconds = new double[RUNS];
+    for (int run = -WARM_UPS; run < RUNS; run++) {
+      long start = System.nanoTime();
+      scan.resample(target, threads);
+      if (run >= 0) {
+        seconds[run] = (System.nanoTime() - start) / 1e9;
+      }
+    }
+    return new Cost(median(seconds), peak);
+  }
+
+  /** An image with its labels. */
+  private record Scan(Volume image, LabelVolume labels) {
+
+    static Scan read(Path image, Path labels) throws IOException {
+      Scan scan = new Scan(NiftiFile.readImage(image), NiftiFile.readLabels(labels));
+      requireMatch(image, scan.image.grid().shape(), labels, scan.labels.grid().shape());
+      return scan;
+    }
+
+    void resample(Target target, int threads) {
+      GridShape from = image.grid().shape();
+      Spacing original = image.grid().spacing();
+      Spacing wanted = target.spacing(original);
+      GridShape to = Resampler.shapeAt(from, original, wanted);
+      int separate = Resampler.separateAxis(original, wanted);
+      float[] resampled = Resampler.image(image.channel(0), from, to, separate, threads);
+      byte[] resampledMap = Resampler.labels(labels.voxels(), from, to, separate, threads);
       if (resampled.length != resampledMap.length) {
         throw new IllegalStateException("image and labels were given different shapes");
       }
-      peak = Math.max(peak, peakInUse() - before);
     }
-    return new Cost(median(seconds), peak);
   }
 
   private static double median(double[] values) {
@@ -106,18 +142,16 @@ public final class PreprocessBench {
     return Percentiles.median(sorted);
   }
 
-  private static long usedAfterCollection() {
-    System.gc();
-    return heapPools().stream().mapToLong(pool -> pool.getUsage().getUsed()).sum();
-  }
-
-  private static long peakInUse() {
-    return heapPools().stream().mapToLong(pool -> pool.getPeakUsage().getUsed()).sum();
-  }
-
-  private static List<MemoryPoolMXBean> heapPools() {
-    return ManagementFactory.getMemoryPoolMXBeans().stream()
-        .filter(pool -> pool.getType() == MemoryType.HEAP)
-        .toList();
+  /** Bytes of a line of Linux's process status; elsewhere the heap is all that can be known. */
+  private static long resident(String line) throws IOException {
+    if (!Files.isReadable(STATUS)) {
+      return Runtime.getRuntime().totalMemory();
+    }
+    for (String found : Files.readAllLines(STATUS, StandardCharsets.US_ASCII)) {
+      if (found.startsWith(line)) {
+        return Long.parseLong(found.replaceAll("[^0-9]", "")) << 10;
+      }
+    }
+    throw new IOException(STATUS + ": expected a line " + line + " but found none");
   }
 }

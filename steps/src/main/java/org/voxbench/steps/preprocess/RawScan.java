@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -27,14 +28,14 @@ final class RawScan {
   private final List<NiftiHeader> headers = new ArrayList<>();
 
   /** What tells that a file was replaced, without reading it. */
-  private record Stamp(Path file, long size, long modified, String key) {
+  private record Stamp(Path file, long size, FileTime modified, String key) {
 
     static Stamp of(Path file) throws IOException {
       BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
       return new Stamp(
           file,
           attributes.size(),
-          attributes.lastModifiedTime().toMillis(),
+          attributes.lastModifiedTime(),
           String.valueOf(attributes.fileKey()));
     }
   }
@@ -97,28 +98,47 @@ final class RawScan {
     return labels.voxels();
   }
 
-  /** SHA-256 over the content of all files, in hex. */
-  String digest() throws IOException {
-    MessageDigest digest = Digests.sha256();
+  /** SHA-256 of the content of each file in hex, images first, the label last. */
+  List<String> digests() throws IOException {
+    List<String> digests = new ArrayList<>();
     byte[] chunk = new byte[1 << 18];
     for (Stamp stamp : stamps) {
+      MessageDigest digest = Digests.sha256();
       try (InputStream in = Files.newInputStream(stamp.file())) {
         for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
           digest.update(chunk, 0, count);
         }
       }
+      digests.add(HexFormat.of().formatHex(digest.digest()));
     }
     checkUnchanged();
-    return HexFormat.of().formatHex(digest.digest());
+    return digests;
+  }
+
+  /**
+   * Checks that the files still have the content they had at first; time and size may deceive, as
+   * after a copy that keeps them.
+   */
+  void checkContent(List<String> digests) throws IOException {
+    List<String> now = digests();
+    for (int index = 0; index < now.size(); index++) {
+      if (!now.get(index).equals(digests.get(index))) {
+        throw replaced(stamps.get(index).file());
+      }
+    }
   }
 
   private void checkUnchanged() throws IOException {
     for (Stamp stamp : stamps) {
       if (!Stamp.of(stamp.file()).equals(stamp)) {
-        throw new TransientStepException(
-            stamp.file()
-                + ": expected the file to stay as it was but it was replaced while it was read; run again when nobody writes to it");
+        throw replaced(stamp.file());
       }
     }
+  }
+
+  private TransientStepException replaced(Path file) {
+    return new TransientStepException(
+        "case %s: %s: expected the file to stay as it was but it was replaced while it was read; run again when nobody writes to it"
+            .formatted(id(), file));
   }
 }

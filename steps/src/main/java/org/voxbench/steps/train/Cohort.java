@@ -27,7 +27,8 @@ record Cohort(List<TrainingCase> training, List<TrainingCase> validation) {
    */
   static Cohort of(PreparedDataset dataset, Train.Request request, RunListener listener) {
     List<String> ids = dataset.cases().stream().map(PreparedCase::id).toList();
-    Split split = request.split().split(ids, request.patient());
+    Split split =
+        sound(request.split().split(dataset.quarantine().with(ids), request.patient()), dataset);
     List<PreparedCase> training = split.training().stream().map(dataset::find).toList();
     Set<Integer> missing = new TreeSet<>(dataset.labels().keySet());
     training.forEach(prepared -> missing.removeAll(prepared.foregroundClasses()));
@@ -46,6 +47,17 @@ record Cohort(List<TrainingCase> training, List<TrainingCase> validation) {
     return new Cohort(
         training.stream().map(TrainingCase::of).toList(),
         validation.stream().map(TrainingCase::of).toList());
+  }
+
+  /** The split without the cases in quarantine: nobody can learn from them. */
+  private static Split sound(Split split, PreparedDataset dataset) {
+    List<String> training = dataset.quarantine().without(split.training());
+    if (training.isEmpty()) {
+      throw new PermanentStepException(
+          "train: expected a sound training case but all of %s are in quarantine; mend them as the notes of preprocess say"
+              .formatted(split.training()));
+    }
+    return new Split(training, dataset.quarantine().without(split.validation()));
   }
 
   /** Says so when a patch reaches beyond most cases: what is learnt there is padding. */

@@ -9,8 +9,13 @@ import org.voxbench.model.Compute;
 import org.voxbench.model.Precision;
 import org.voxbench.model.StepLoss;
 import org.voxbench.model.Training;
+import org.voxbench.model.TrainingOptions;
 import org.voxbench.model.UnetrPlusPlusConfig;
 import org.voxbench.model.ValidationLoss;
+import org.voxbench.model.Weights;
+import org.voxbench.model.pytorch.UnreadableWeightsException;
+import org.voxbench.model.pytorch.WeightFiles;
+import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.checkpoint.CheckpointStore;
 
 /** The network being trained, which can be put back into any state it saved. */
@@ -29,7 +34,9 @@ final class Learner implements AutoCloseable {
     this.seed = seed;
   }
 
-  /** Takes the state saved in a folder, or the initial one. */
+  /**
+   * Takes the state saved in a folder, or the initial one: given weights or the published start.
+   */
   void restore(Optional<Path> checkpoint) throws IOException {
     close();
     var options = config.arithmetic().resolve(config.optimizer());
@@ -37,7 +44,20 @@ final class Learner implements AutoCloseable {
         checkpoint.isPresent()
             ? Training.resume(
                 network, options, compute, seed, checkpoint.get().resolve(CheckpointStore.TENSORS))
-            : Training.start(network, options, compute, seed);
+            : begin(options);
+  }
+
+  private Training begin(TrainingOptions options) throws IOException {
+    String file = config.network().weights();
+    if (file == null) {
+      return Training.start(network, options, compute, seed);
+    }
+    try {
+      Weights weights = WeightFiles.read(Path.of(file)).weights();
+      return Training.from(network, options, compute, seed, weights);
+    } catch (IllegalArgumentException | UnreadableWeightsException e) {
+      throw new PermanentStepException("train.network.weights: " + e.getMessage(), e);
+    }
   }
 
   StepLoss step(Batch batch, double learningRate, long iteration) {

@@ -79,6 +79,11 @@ public final class Train implements Step<Train.Request> {
   }
 
   @Override
+  public List<Path> externalInputs(Request request) {
+    return Optional.ofNullable(request.train().network().weights()).map(Path::of).stream().toList();
+  }
+
+  @Override
   public StepResult run(Request request, StepContext context) throws IOException {
     PreparedDataset dataset = PreparedDataset.open(context.input(StepName.PREPROCESS));
     UnetrPlusPlusConfig network = network(request.train(), dataset);

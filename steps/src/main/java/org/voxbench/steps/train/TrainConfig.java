@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +30,8 @@ import org.voxbench.model.UnetrPlusPlusConfig;
  * network.stem                variant's  3 strides (z, y, x)
  * network.featureSize         variant's  1 .. 1024 channels at full resolution
  * network.dropout             true       false switches all dropout off
- * epochs                      1000       1 .. 100000
+ * network.weights             -          file to start from: safetensors or a PyTorch checkpoint
+ * epochs                      1000       0 .. 100000; 0 publishes network.weights as they are
  * iterationsPerEpoch          250        1 .. 100000
  * batch                       2          1 .. 256 patches
  * foreground                  0.33       0 .. 1, share of the batch placed on a foreground voxel
@@ -71,6 +73,9 @@ public record TrainConfig(
     Validation validation,
     @JsonUnwrapped Keeping keeping) {
 
+  /** The three stages after the stem halve the grid each. */
+  private static final int HALVINGS = 8;
+
   private static final Set<String> UNWRAPPED_KEYS =
       Stream.of(Work.class, Arithmetic.class, Keeping.class)
           .flatMap(type -> Arrays.stream(type.getRecordComponents()))
@@ -100,7 +105,13 @@ public record TrainConfig(
     augmentation = Objects.requireNonNullElse(augmentation, Preset.PUBLISHED);
     validation = Objects.requireNonNullElseGet(validation, () -> Validation.of(null, null));
     keeping = Objects.requireNonNullElseGet(keeping, () -> Keeping.of(null, null));
-    between("train.schedule.warmup", schedule.warmup(), 0, work.iterations() - 1);
+    network.requireLegal();
+    if (work.epochs() > 0) {
+      between("train.schedule.warmup", schedule.warmup(), 0, work.iterations() - 1);
+    } else if (network.weights() == null) {
+      throw new IllegalArgumentException(
+          "train.epochs: 0 takes weights as they are, so network.weights must name their file");
+    }
   }
 
   /** Every default. */
@@ -125,7 +136,8 @@ public record TrainConfig(
       @Nullable List<Integer> widths,
       @Nullable List<Integer> stem,
       @Nullable Integer featureSize,
-      @Nullable Boolean dropout) {
+      @Nullable Boolean dropout,
+      @Nullable String weights) {
 
     public Network {
       variant = Objects.requireNonNullElse(variant, "nano");
@@ -136,7 +148,40 @@ public record TrainConfig(
     }
 
     Network(String variant) {
-      this(variant, null, null, null, null, null);
+      this(variant, null, null, null, null, null, null);
+    }
+
+    /**
+     * Refuses a network that no dataset can have, before anything is spent on it.
+     *
+     * @throws IllegalArgumentException naming the key and the nearest legal patch
+     */
+    void requireLegal() {
+      UnetrPlusPlusConfig published = UnetrPlusPlusConfig.variant(variant, 1, 2);
+      List<Integer> strides = stem == null ? published.stem() : stem;
+      List<Integer> sizes = patch == null ? published.patch() : patch;
+      if (strides.size() == sizes.size()) {
+        List<Integer> nearest = nearestLegal(sizes, strides);
+        if (!nearest.equals(sizes)) {
+          throw new IllegalArgumentException(
+              "train.network.%s: expected a patch of 8 strides of the stem, or a multiple, along each axis, the nearest being %s, but found patch %s with stem %s"
+                  .formatted(patch == null ? "stem" : "patch", nearest, sizes, strides));
+        }
+      }
+      try {
+        resolve(1, 2);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("train.network." + e.getMessage(), e);
+      }
+    }
+
+    private static List<Integer> nearestLegal(List<Integer> sizes, List<Integer> strides) {
+      List<Integer> nearest = new ArrayList<>();
+      for (int axis = 0; axis < sizes.size(); axis++) {
+        int step = Math.max(1, strides.get(axis)) * HALVINGS;
+        nearest.add(Math.max(1, Math.round((float) sizes.get(axis) / step)) * step);
+      }
+      return nearest;
     }
 
     /**
@@ -160,7 +205,7 @@ public record TrainConfig(
   public record Work(int epochs, int iterationsPerEpoch, int batch, double foreground) {
 
     public Work {
-      between("train.epochs", epochs, 1, 100_000);
+      between("train.epochs", epochs, 0, 100_000);
       between("train.iterationsPerEpoch", iterationsPerEpoch, 1, 100_000);
       between("train.batch", batch, 1, 256);
       fraction("train.foreground", foreground);

@@ -1,11 +1,11 @@
 package org.voxbench.steps.train;
 
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.voxbench.steps.dataset.ImageChannel;
 import org.voxbench.steps.dataset.PreparedCase;
 
 /**
@@ -19,7 +19,11 @@ import org.voxbench.steps.dataset.PreparedCase;
  */
 @SuppressWarnings("ArrayRecordComponent") // a view of large data; cases are never compared
 record TrainingCase(
-    String id, int[] shape, List<FloatBuffer> image, ByteBuffer label, List<IntBuffer> foreground) {
+    String id,
+    int[] shape,
+    List<ImageChannel> image,
+    ByteBuffer label,
+    List<IntBuffer> foreground) {
 
   TrainingCase {
     image = List.copyOf(image);
@@ -55,7 +59,7 @@ record TrainingCase(
         if (length > 0) {
           label.get(from, target.label, to, length);
           for (int c = 0; c < target.channels; c++) {
-            image.get(c).get(from, target.image, c * target.voxels + to, length);
+            image.get(c).read(from, target.image, c * target.voxels + to, length);
           }
         }
       }

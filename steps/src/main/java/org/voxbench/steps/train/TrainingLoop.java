@@ -55,6 +55,9 @@ final class TrainingLoop {
         at = goBack(at, e);
       }
     }
+    if (work.epochs() == 0) {
+      write(at);
+    }
     store.prune(config.keeping().keep());
     return at;
   }
@@ -195,8 +198,8 @@ final class TrainingLoop {
     if (at.returns() == MAX_RETURNS) {
       throw new PermanentStepException(
           ("training diverged: %s, although the learning rate was halved %d times. Lower"
-                  + " train.optimizer.learningRate (now %s), raise train.schedule.warmup (now %d), or"
-                  + " set train.precision: float32.")
+               + " train.optimizer.learningRate (now %s), raise train.schedule.warmup (now %d), or"
+               + " set train.precision: float32.")
               .formatted(
                   diverged.getMessage(),
                   MAX_RETURNS,

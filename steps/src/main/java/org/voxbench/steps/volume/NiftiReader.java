@@ -153,9 +153,15 @@ final class NiftiReader implements AutoCloseable {
     byte[] chunk = new byte[VoxelDecoder.CHUNK_BYTES];
     ByteBuffer view = ByteBuffer.wrap(chunk).order(parsed.order());
     float[] values = new float[VoxelDecoder.CHUNK_BYTES / header().type().bytes()];
+    boolean scaled = header().slope() != 1 || header().intercept() != 0;
+    boolean asStored = !scaled && header().type() == VoxelType.UINT8;
     for (int at = 0; at < target.length; ) {
       int count = Math.min(values.length, target.length - at);
       fill(chunk, count);
+      if (asStored && copied(chunk, target, at, count)) {
+        at += count;
+        continue;
+      }
       decoder.decode(view, values, 0, count);
       for (int index = 0; index < count; index++) {
         byte label = (byte) values[index];
@@ -166,6 +172,18 @@ final class NiftiReader implements AutoCloseable {
     }
     readToEnd();
     return new LabelVolume(header().grid(), target);
+  }
+
+  /** Most label maps hold their classes as they are; whether these do. */
+  private static boolean copied(byte[] chunk, byte[] target, int at, int count) {
+    int sign = 0;
+    for (int index = 0; index < count; index++) {
+      sign |= chunk[index];
+    }
+    if (sign >= 0) {
+      System.arraycopy(chunk, 0, target, at, count);
+    }
+    return sign >= 0;
   }
 
   private byte label(float value, int index) throws MalformedVolumeException {

@@ -95,7 +95,13 @@ class DatasetCheckTest {
 
   private static DatasetCheck.Subject subject(Path root, SplitConfig split, String patient) {
     return new DatasetCheck.Subject(
-        String.valueOf(root.getFileName()), root, List.of(), Map.of(), Optional.of(split), patient);
+        String.valueOf(root.getFileName()),
+        root,
+        List.of(),
+        Map.of(),
+        Optional.of(split),
+        patient,
+        AffineRule.QFORM);
   }
 
   private static DatasetCheck.Subject subject(Path root) {
@@ -103,7 +109,7 @@ class DatasetCheckTest {
   }
 
   private static CheckReport check(DatasetCheck.Subject... subjects) throws IOException {
-    return new DatasetCheck(AffineRule.QFORM, new Silent(), () -> false).check(List.of(subjects));
+    return new DatasetCheck(new Silent(), () -> false).check(List.of(subjects));
   }
 
   private static CaseVerdict only(CheckReport report) {
@@ -230,8 +236,39 @@ class DatasetCheckTest {
   @Test
   void aStopIsHeededBetweenCases() throws IOException {
     Path root = dataset("a", 1, "x");
-    DatasetCheck check = new DatasetCheck(AffineRule.QFORM, new Silent(), () -> true);
+    DatasetCheck check = new DatasetCheck(new Silent(), () -> true);
     assertThatThrownBy(() -> check.check(List.of(subject(root))))
         .isInstanceOf(StepStoppedException.class);
+  }
+
+  @Test
+  void anArchiveThatNamesNoLabelsMayHoldAnyAndThatIsRemarked() throws IOException {
+    Path training = Files.createDirectories(folder.resolve("RawData/Training"));
+    Files.createDirectories(training.resolve("img"));
+    Files.createDirectories(training.resolve("label"));
+    NiftiFile.writeImage(
+        training.resolve("img/img0001.nii.gz"), Volume.of(GRID, voxels(1)), VoxelType.FLOAT32);
+    NiftiFile.writeLabels(
+        training.resolve("label/label0001.nii.gz"), new LabelVolume(GRID, labels()));
+
+    CheckReport report = check(subject(folder.resolve("RawData")));
+
+    assertThat(report.sound()).as(report.inWords()).isTrue();
+    assertThat(report.inWords()).contains("label values were not checked");
+  }
+
+  @Test
+  void swappedLabelNamesAreAProblemAndSpellingIsNone() throws IOException {
+    Path root = dataset("a", 1, "x");
+    DatasetCheck.Subject swapped = declared(root, Map.of(1, "spleen", 2, "liver"));
+    DatasetCheck.Subject spelt = declared(root, Map.of(1, "Liver", 2, "SPLEEN"));
+
+    assertThat(check(swapped).inWords()).contains("labels declared: {1=spleen, 2=liver}");
+    assertThat(check(spelt).sound()).isTrue();
+  }
+
+  private static DatasetCheck.Subject declared(Path root, Map<Integer, String> labels) {
+    return new DatasetCheck.Subject(
+        "a", root, List.of("CT"), labels, Optional.empty(), "", AffineRule.QFORM);
   }
 }

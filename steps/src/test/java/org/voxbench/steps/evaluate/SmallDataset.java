@@ -121,7 +121,7 @@ final class SmallDataset {
                 "labels", Map.of("0", "background", "1", "left box", "2", "right box"),
                 "training", training,
                 "test", List.of()));
-    Normalization ct = new Normalization("CT", Normalization.Scheme.CT, false, 0, 1, 0, 1);
+    Normalization ct = new Normalization("CT", Normalization.Scheme.CT, false, 0, 1, -10, 10);
     PreparationPlan plan =
         new PreparationPlan(new Spacing(3, 1, 1.5), new GridShape(7, 12, 14), List.of(ct));
     List<String> there =

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.dataset.Normalization;
 import org.voxbench.steps.dataset.PreparationPlan;
@@ -76,8 +78,9 @@ class PlanningTest {
         .isEqualTo(
             new PreprocessSettings(
                 TargetSpacing.of(List.of(3, 0.76, 0.76)),
-                PreprocessSettings.Scheme.ZSCORE,
-                AffineRule.SFORM));
+                ChannelScaling.by(ChannelScaling.Rule.ZSCORE),
+                AffineRule.SFORM,
+                null));
     assertThat(json.readValue(json.writeValueAsString(given), PreprocessSettings.class))
         .isEqualTo(given);
     assertThat(nothing).isEqualTo(PreprocessSettings.defaults());
@@ -101,6 +104,56 @@ class PlanningTest {
             new Normalization("CT", Normalization.Scheme.CT, false, 40, 50, -80, 200),
             new Normalization("PET", Normalization.Scheme.ZSCORE, true, 0, 1, 0, 0));
     assertThat(plan.medianShape()).isEqualTo(new GridShape(10, 100, 100));
+  }
+
+  @Test
+  void aPlanFixesEachChannelsNormalization() throws IOException {
+    ObjectMapper json = new ObjectMapper();
+    PreprocessSettings given =
+        json.readValue(
+            """
+            {"normalization": [
+              {"modality": "CT", "scheme": "ct", "mean": 83, "deviation": 137, "low": -958, "high": 326},
+              {"modality": "PET", "scheme": "zscore", "masked": true}]}
+            """,
+            PreprocessSettings.class);
+    Fingerprint.Intensity ct =
+        new Fingerprint.Intensity("CT", 9, 40, 50, List.of(-100.0, -80.0, 40.0, 200.0, 300.0));
+    Fingerprint.Intensity pet =
+        new Fingerprint.Intensity("PET", 9, 4, 5, List.of(0.0, 1.0, 4.0, 8.0, 9.0));
+
+    assertThat(Planning.plan(fingerprint(ct, pet), given).normalization())
+        .containsExactly(
+            new Normalization("CT", Normalization.Scheme.CT, false, 83, 137, -958, 326),
+            new Normalization("PET", Normalization.Scheme.ZSCORE, true, 0, 1, 0, 0));
+    assertThat(json.readValue(json.writeValueAsString(given), PreprocessSettings.class))
+        .isEqualTo(given);
+    assertThatThrownBy(() -> Planning.plan(fingerprint(pet, ct), given))
+        .isInstanceOf(PermanentStepException.class)
+        .hasMessageContaining(
+            "preprocess.normalization: expected an entry for each of [PET, CT], in this order, but"
+                + " found [CT, PET]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'\"min-max\"' | expected auto, ct, zscore or a list with an entry per channel",
+        "'[]' | expected auto, ct, zscore or a list",
+        "'[{\"modality\": \"CT\", \"scheme\": \"ct\"}]' | expected the keys [deviation, high, low,"
+            + " mean, modality, scheme] of scheme ct",
+        "'[{\"modality\": \"CT\", \"scheme\": \"ct\", \"mean\": 1, \"deviation\": 1, \"low\": 5,"
+            + " \"high\": 2}]' | expected low below high but found low 5.0 and high 2.0",
+        "'[{\"modality\": \"CT\", \"scheme\": \"ct\", \"mean\": 1, \"deviation\": 0, \"low\": 1,"
+            + " \"high\": 2}]' | deviation: expected above 0"
+      })
+  void anIllegalNormalizationSaysWhatWasExpected(String value, String message) {
+    assertThatThrownBy(
+            () ->
+                new ObjectMapper()
+                    .readValue("{\"normalization\": " + value + "}", PreprocessSettings.class))
+        .hasMessageContaining(message);
   }
 
   @Test

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.RunListener;
 import org.voxbench.steps.StepContext;
@@ -29,12 +33,14 @@ final class RawFixture {
 
   final Path raw;
   final Path out;
-  final List<String> told = new ArrayList<>();
+  private Path shared;
+  final List<String> told = Collections.synchronizedList(new ArrayList<>());
   private final List<String> ids = new ArrayList<>();
 
   RawFixture(Path folder) throws IOException {
     raw = Files.createDirectories(folder.resolve("raw"));
     out = Files.createDirectories(folder.resolve("out"));
+    shared = folder.resolve("shared");
     Files.createDirectories(raw.resolve("imagesTr"));
     Files.createDirectories(raw.resolve("labelsTr"));
   }
@@ -117,6 +123,40 @@ final class RawFixture {
         new Told(),
         stop,
         new Resources(threads, 256L << 20, "cpu"));
+  }
+
+  /** An attempt that shares its cases with all others made by this method. */
+  StepContext sharing(int threads, Path output, StopSignal stop) throws IOException {
+    return new StepContext(
+        Map.of(StepName.DOWNLOAD, raw),
+        Files.createDirectories(output),
+        Optional.empty(),
+        new Told(),
+        stop,
+        Optional.of(shared),
+        new Resources(threads, 256L << 20, "cpu"));
+  }
+
+  /** Size and digest of every file below a folder, by its path. */
+  static Map<String, String> bytes(Path folder) throws IOException {
+    Map<String, String> all = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.put(
+            folder.relativize(file).toString(),
+            Arrays.hashCode(Files.readAllBytes(file)) + ":" + Files.size(file));
+      }
+    }
+    return all;
+  }
+
+  Path shared() {
+    return shared;
+  }
+
+  RawFixture sharedAt(Path folder) {
+    shared = folder;
+    return this;
   }
 
   static Preprocess.Request request(String... modalities) {

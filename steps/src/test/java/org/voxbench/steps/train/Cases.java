@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.voxbench.steps.dataset.ImageChannel;
 
 /** Small cases made in the tests. */
 final class Cases {
@@ -20,7 +21,7 @@ final class Cases {
    * A case whose grey values tell where they stand, with one voxel of class 1 and two of class 2.
    */
   static TrainingCase ramp(int channels, int... shape) {
-    List<FloatBuffer> images = new ArrayList<>();
+    List<ImageChannel> images = new ArrayList<>();
     int voxels = shape[0] * shape[1] * shape[2];
     for (int c = 0; c < channels; c++) {
       FloatBuffer image = FloatBuffer.allocate(voxels);
@@ -31,7 +32,7 @@ final class Cases {
           }
         }
       }
-      images.add(image);
+      images.add(ImageChannel.normalized(image));
     }
     ByteBuffer label = ByteBuffer.allocate(voxels);
     label.put(0, (byte) 1);

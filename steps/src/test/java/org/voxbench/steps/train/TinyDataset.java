@@ -89,7 +89,7 @@ final class TinyDataset {
     for (String id : ids) {
       write(files, id, ids.indexOf(id), foreground);
     }
-    Normalization ct = new Normalization("CT", Normalization.Scheme.CT, false, 80, 140, -900, 300);
+    Normalization ct = new Normalization("CT", Normalization.Scheme.CT, false, 0, 1, -900, 300);
     files.publish(
         new PreparationPlan(SPACING, SHAPE, List.of(ct)),
         List.of("CT"),

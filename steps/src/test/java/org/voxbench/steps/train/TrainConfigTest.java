@@ -27,6 +27,19 @@ class TrainConfigTest {
   }
 
   @Test
+  void anIllegalPatchOrStemIsRefusedWithTheNearestLegalPatch() {
+    assertThatThrownBy(() -> read("{'network': {'variant': 'nano', 'patch': [30, 64, 100]}}"))
+        .hasMessageContaining("train.network.patch: expected a patch of 8 strides of the stem")
+        .hasMessageContaining("the nearest being [32, 64, 96], but found patch [30, 64, 100]")
+        .hasMessageContaining("with stem [2, 4, 4]");
+    assertThatThrownBy(() -> read("{'network': {'variant': 'acdc', 'stem': [4, 4, 4]}}"))
+        .hasMessageContaining("train.network.stem: expected")
+        .hasMessageContaining("the nearest being [32, 160, 160], but found patch [16, 160, 160]");
+    assertThatThrownBy(() -> read("{'network': {'variant': 'nano', 'widths': [16, 24, 64, 128]}}"))
+        .hasMessageContaining("train.network.widths: stage 1 has 24 channels");
+  }
+
+  @Test
   void aConfigurationIsReadBackFromTheJsonItIsWrittenTo() throws JsonProcessingException {
     TrainConfig config =
         read(
@@ -56,7 +69,8 @@ class TrainConfigTest {
 
   @Test
   void whatIsOutOfRangeIsNamedWithItsRange() {
-    assertRefused("{'epochs': 0}", "train.epochs: expected 1 to 100000 but was 0");
+    assertRefused("{'epochs': -1}", "train.epochs: expected 0 to 100000 but was -1");
+    assertRefused("{'epochs': 0}", "train.epochs: 0 takes weights as they are");
     assertRefused("{'batch': 0}", "train.batch: expected 1 to 256 but was 0");
     assertRefused("{'foreground': 1.5}", "train.foreground: expected 0 to 1 but was 1.5");
     assertRefused(
@@ -69,14 +83,6 @@ class TrainConfigTest {
     assertRefused(
         "{'epochs': 2, 'iterationsPerEpoch': 5, 'schedule': {'warmup': 10}}",
         "train.schedule.warmup: expected 0 to 9 but was 10");
-  }
-
-  @Test
-  void aPatchThatDoesNotFitTheNetworkIsRefusedWithTheNearestLegalOnes()
-      throws JsonProcessingException {
-    TrainConfig config = read("{'network': {'patch': [30, 64, 64]}}");
-
-    assertThatThrownBy(() -> config.network().resolve(1, 6)).hasMessageContaining("16 and 32");
   }
 
   @Test

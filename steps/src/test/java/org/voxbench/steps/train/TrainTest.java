@@ -10,10 +10,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voxbench.model.UnetrPlusPlusConfig;
+import org.voxbench.model.Weights;
+import org.voxbench.model.pytorch.WeightFiles;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepResult;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.steps.StopSignal;
+import org.voxbench.steps.checkpoint.NetworkDescription;
 
 class TrainTest {
 
@@ -96,6 +100,54 @@ class TrainTest {
   }
 
   @Test
+  void withoutEpochsGivenWeightsArePublishedAsTheyAre() throws IOException {
+    Weights given = Weights.initial(NetworkDescription.read(whole).network(), 99);
+    Path file = folder.resolve("given.pt");
+    WeightFiles.writeStateDict(given, file);
+
+    train(
+        "untrained",
+        from(file).replace("'epochs': 3", "'epochs': 0"),
+        Optional.empty(),
+        () -> false);
+
+    Weights kept =
+        Weights.read(
+            folder.resolve("untrained/checkpoints/iteration-000000000/training.safetensors"));
+    assertThat(kept.tensors()).containsAllEntriesOf(given.tensors());
+  }
+
+  @Test
+  void aTrainingStartsFromGivenWeights() throws IOException {
+    Path file = folder.resolve("given.safetensors");
+    Weights.initial(NetworkDescription.read(whole).network(), 99).write(file);
+
+    train("tuned", from(file).replace("'epochs': 3", "'epochs': 1"), Optional.empty(), () -> false);
+
+    assertThat(firstLoss(folder.resolve("tuned"))).isNotEqualTo(firstLoss(whole));
+  }
+
+  @Test
+  void weightsOfAnotherNetworkAreRefusedWithTheirFirstDifferences() throws IOException {
+    Path file = folder.resolve("nano.safetensors");
+    Weights.initial(UnetrPlusPlusConfig.variant("nano", 1, 3), 1).write(file);
+
+    assertThatThrownBy(() -> train("refused", from(file), Optional.empty(), () -> false))
+        .isInstanceOf(PermanentStepException.class)
+        .hasMessageContaining("train.network.weights: the weights do not fit the network")
+        .hasMessageContaining("downsample_layers.0.0.conv.weight: expected [4, 1, 2, 4, 4]");
+  }
+
+  private static String from(Path weights) {
+    return SMALL.replace(
+        "'variant': 'nano'", "'variant': 'nano', 'weights': '%s'".formatted(weights));
+  }
+
+  private static String firstLoss(Path trained) throws IOException {
+    return Files.readAllLines(trained.resolve("iterations.csv")).get(1);
+  }
+
+  @Test
   void aSpoiledCheckpointIsNamedAndTheOneBeforeItUsed() throws IOException {
     Path spoiled = folder.resolve("spoiled");
     for (String file : TinyDataset.files(whole)) {
@@ -171,8 +223,8 @@ class TrainTest {
                     SMALL.replace("[16, 32, 32]", "[16, 32, 40]"),
                     Optional.empty(),
                     () -> false))
-        .isInstanceOf(PermanentStepException.class)
-        .hasMessageContaining("train.network: patch: axis x has 40 voxels");
+        .hasMessageContaining("train.network.patch: expected a patch of 8 strides of the stem")
+        .hasMessageContaining("but found patch [16, 32, 40]");
   }
 
   @Test

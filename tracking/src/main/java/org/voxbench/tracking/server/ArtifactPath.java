@@ -4,9 +4,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A checked path below the artifact root: {@code <experiment>/<run>/artifacts/<path>}. Nothing else
- * can be named, so no request reaches a file that the server did not place.
+ * A checked path below the artifact root: {@code <experiment>/<run>/artifacts/<path>}, or {@code
+ * <experiment>/models/<model>/artifacts/<path>} for a logged model. Nothing else can be named, so
+ * no request reaches a file that the server did not place.
  *
+ * @param run id of the run or of the logged model that owns it
  * @param path below the owner's folder; empty for the folder itself
  */
 record ArtifactPath(String experiment, String run, String path) {
@@ -16,16 +18,25 @@ record ArtifactPath(String experiment, String run, String path) {
       "('" + SCHEME + "' || r.experiment_id || '/' || r.id || '/artifacts')";
 
   private static final Pattern SHAPE =
-      Pattern.compile("(\\d{1,18})/([0-9a-f]{32})/artifacts(?:/(.*))?");
+      Pattern.compile("(\\d{1,18})/(?:models/(?=m-))?((?:m-)?[0-9a-f]{32})/artifacts(?:/(.*))?");
   private static final int MAX_PART = 255;
 
   static String ofRun(String experiment, String run) {
     return experiment + "/" + run + "/artifacts";
   }
 
+  static String ofModel(String experiment, String model) {
+    return experiment + "/models/" + model + "/artifacts";
+  }
+
+  boolean isOfModel() {
+    return run.startsWith("m-");
+  }
+
   static ArtifactPath of(String whole) {
     Matcher matcher = SHAPE.matcher(whole);
-    if (!matcher.matches()) {
+    boolean odd = whole.contains("/m-") && !whole.contains("/models/m-");
+    if (!matcher.matches() || (odd && matcher.group(2).startsWith("m-"))) {
       throw invalid();
     }
     String path = matcher.group(3);
@@ -62,7 +73,7 @@ record ArtifactPath(String experiment, String run, String path) {
   }
 
   String whole() {
-    String folder = ofRun(experiment, run);
+    String folder = isOfModel() ? ofModel(experiment, run) : ofRun(experiment, run);
     return path.isEmpty() ? folder : folder + "/" + path;
   }
 }

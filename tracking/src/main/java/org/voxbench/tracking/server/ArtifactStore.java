@@ -12,10 +12,15 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Files below one folder. A file appears whole or not at all; links are never followed. */
@@ -49,8 +54,13 @@ final class ArtifactStore {
     return resolved;
   }
 
-  /** Streams to a temporary file, then renames; what stood there before is replaced. */
-  void put(ArtifactPath path, InputStream body) throws IOException {
+  /**
+   * Streams to a temporary file, then renames; what stood there before is replaced.
+   *
+   * @param expected the digest that the sender announces, as {@code sha-256=:...:}, or null
+   * @return the digest of what came, in the same form
+   */
+  String put(ArtifactPath path, InputStream body, @Nullable String expected) throws IOException {
     Path target = resolve(path);
     if (path.path().isEmpty() || Files.isDirectory(target)) {
       throw ApiException.invalid("'" + path.path() + "' is a folder: give the path of a file");
@@ -58,14 +68,29 @@ final class ArtifactStore {
     Files.createDirectories(root.resolve(INCOMING));
     Path temporary = root.resolve(INCOMING).resolve(UUID.randomUUID().toString());
     try {
-      Files.copy(body, temporary);
+      MessageDigest sha256 = sha256();
+      Files.copy(new DigestInputStream(body, sha256), temporary);
+      String digest = "sha-256=:" + Base64.getEncoder().encodeToString(sha256.digest()) + ":";
+      if (expected != null && expected.startsWith("sha-256=") && !expected.equals(digest)) {
+        throw ApiException.invalid(
+            "'" + path.path() + "' arrived with digest " + digest + " but was sent as " + expected);
+      }
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
       createParents(path, target);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      return digest;
     } finally {
       Files.deleteIfExists(temporary);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
     }
   }
 
@@ -110,6 +135,26 @@ final class ArtifactStore {
   /** Deletes a file or a folder with all it holds; a missing one is fine. */
   void delete(ArtifactPath path) throws IOException {
     deleteTree(resolve(path));
+  }
+
+  /** Deletes all files of a run or logged model, and the folder that held them. */
+  void deleteOwner(ArtifactPath folder) throws IOException {
+    deleteTree(resolve(folder).resolveSibling(""));
+  }
+
+  /** The size of all files below a folder. */
+  long bytes(ArtifactPath folder) throws IOException {
+    Path start = resolve(folder);
+    if (!Files.isDirectory(start, LinkOption.NOFOLLOW_LINKS)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.walk(start)) {
+      long bytes = 0;
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        bytes += Files.size(file);
+      }
+      return bytes;
+    }
   }
 
   private static void deleteTree(Path target) throws IOException {

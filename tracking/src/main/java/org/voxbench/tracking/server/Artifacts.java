@@ -13,6 +13,9 @@ import java.util.List;
 /** The artifact endpoints: two ways to list, and get, put and delete of raw bytes. */
 final class Artifacts {
 
+  /** Digest of the whole file, RFC 9530. */
+  private static final String DIGEST = "Repr-Digest";
+
   private final TrackingDatabase database;
   private final ArtifactStore store;
 
@@ -38,6 +41,17 @@ final class Artifacts {
         Json.object().put("root_uri", ArtifactPath.SCHEME + ArtifactPath.ofRun(experiment, run));
     String prefix = below.isEmpty() ? "" : below + "/";
     return Json.with(answer, "files", files(new ArtifactPath(experiment, run, below), prefix));
+  }
+
+  /** Lists the files of a logged model, with paths from its folder on. */
+  ObjectNode listOfModel(String model, Payload request) {
+    String below = ArtifactPath.checked(request.text("artifact_directory_path", ""));
+    String experiment = database.read(handle -> LoggedModelRows.experiment(handle, model));
+    ObjectNode answer =
+        Json.object()
+            .put("root_uri", ArtifactPath.SCHEME + ArtifactPath.ofModel(experiment, model));
+    String prefix = below.isEmpty() ? "" : below + "/";
+    return Json.with(answer, "files", files(new ArtifactPath(experiment, model, below), prefix));
   }
 
   private String experiment(String run) {
@@ -77,11 +91,15 @@ final class Artifacts {
 
   void put(Context context) throws IOException {
     ArtifactPath path = path(context);
-    if (!experiment(path.run()).equals(path.experiment())) {
-      throw ApiException.missing(
-          "Run " + path.run() + " is not in experiment " + path.experiment());
+    String owner =
+        path.isOfModel()
+            ? database.read(handle -> LoggedModelRows.experiment(handle, path.run()))
+            : experiment(path.run());
+    if (!owner.equals(path.experiment())) {
+      throw ApiException.missing(path.run() + " is not in experiment " + path.experiment());
     }
-    store.put(path, context.bodyInputStream());
+    String digest = store.put(path, context.bodyInputStream(), context.header(DIGEST));
+    context.header(DIGEST, digest);
   }
 
   void delete(Context context) throws IOException {

@@ -103,7 +103,14 @@ final class Experiments {
           if (changed == 0) {
             throw ApiException.missing("No " + from + " experiment with id " + id + " exists");
           }
-          handle.execute("UPDATE tracking.run SET lifecycle = ? WHERE experiment_id = ?", to, id);
+          handle.execute(
+              "UPDATE tracking.run SET lifecycle = ?, deleted_ms ="
+                  + " CASE WHEN ? = 'deleted' THEN COALESCE(deleted_ms, ?) END"
+                  + " WHERE experiment_id = ?",
+              to,
+              to,
+              clock.millis(),
+              id);
           return Json.object();
         });
   }

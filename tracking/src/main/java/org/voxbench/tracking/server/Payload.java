@@ -189,6 +189,17 @@ final class Payload {
     return Double.parseDouble(text);
   }
 
+  boolean truth(String name, boolean otherwise) {
+    JsonNode node = field(name);
+    if (node == null) {
+      return otherwise;
+    }
+    if (!node.isBoolean()) {
+      throw wrong(name, "true or false", node);
+    }
+    return node.booleanValue();
+  }
+
   /** The objects of a list; an absent list is empty. */
   List<Payload> list(String name) {
     List<Payload> items = new ArrayList<>();

@@ -27,17 +27,18 @@ final class RunLog {
 
   ObjectNode logMetric(Payload request) {
     List<MetricPoint> metrics = List.of(MetricPoint.of(request));
-    return log(request.runId(), metrics, Map.of(), List.of());
+    return log(request.runId(), metrics, Map.of(), List.of(), ModelMetric.of(List.of(request)));
   }
 
   ObjectNode logParameter(Payload request) {
     Map<String, String> params = new LinkedHashMap<>();
     addParam(params, request);
-    return log(request.runId(), List.of(), params, List.of());
+    return log(request.runId(), List.of(), params, List.of(), List.of());
   }
 
   ObjectNode setTag(Payload request) {
-    return log(request.runId(), List.of(), Map.of(), List.of(RunTag.of(request)));
+    List<RunTag> tags = List.of(RunTag.of(request));
+    return log(request.runId(), List.of(), Map.of(), tags, List.of());
   }
 
   ObjectNode logBatch(Payload request) {
@@ -53,7 +54,8 @@ final class RunLog {
     metrics.forEach(metric -> points.add(MetricPoint.of(metric)));
     Map<String, String> pairs = new LinkedHashMap<>();
     params.forEach(param -> addParam(pairs, param));
-    return log(request.runId(), points, pairs, tags.stream().map(RunTag::of).toList());
+    List<RunTag> checked = tags.stream().map(RunTag::of).toList();
+    return log(request.runId(), points, pairs, checked, ModelMetric.of(metrics));
   }
 
   private static List<Payload> limited(Payload request, String field, int most) {
@@ -74,13 +76,18 @@ final class RunLog {
   }
 
   private ObjectNode log(
-      String run, List<MetricPoint> metrics, Map<String, String> params, List<RunTag> tags) {
+      String run,
+      List<MetricPoint> metrics,
+      Map<String, String> params,
+      List<RunTag> tags,
+      List<ModelMetric> ofModels) {
     return database.write(
         handle -> {
           Runs.requireActive(handle, run);
           writeParams(handle, run, params);
           new MetricWriter(handle, run).write(metrics);
           tags.forEach(tag -> tag.write(handle, run));
+          ofModels.forEach(metric -> metric.write(handle, run));
           return Json.object();
         });
   }
@@ -140,10 +147,12 @@ final class RunLog {
   ObjectNode logInputs(Payload request) {
     String run = request.runId();
     List<DatasetInput> inputs = request.list("datasets").stream().map(DatasetInput::of).toList();
+    List<Payload> models = request.list("models");
     return database.write(
         handle -> {
           Runs.requireActive(handle, run);
           inputs.forEach(input -> input.write(handle, run));
+          models.forEach(model -> LoggedModels.tie(handle, run, model, false));
           return Json.object();
         });
   }

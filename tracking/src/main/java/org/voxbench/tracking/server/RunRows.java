@@ -43,6 +43,8 @@ final class RunRows {
         grouped(handle, ids, "run_id, param_key, param_value", "param");
     Map<String, List<ObjectNode>> tags = grouped(handle, ids, "run_id, tag_key, tag_value", "tag");
     Map<String, List<ObjectNode>> inputs = grouped(handle, ids, "run_id, dataset, tags", "input");
+    Map<String, List<ObjectNode>> models =
+        grouped(handle, ids, "run_id, model_id, is_output, step", "run_model");
     List<ObjectNode> runs = new ArrayList<>();
     for (String id : ids) {
       @Nullable List<ObjectNode> info = infos.get(id);
@@ -53,12 +55,20 @@ final class RunRows {
         Json.with(data, "tags", tags.get(id));
         ObjectNode run = Json.of("info", info.get(0));
         run.set("data", data);
-        run.set("inputs", Json.with(Json.object(), "dataset_inputs", inputs.get(id)));
-        run.set("outputs", Json.object());
+        ObjectNode read = Json.with(Json.object(), "dataset_inputs", inputs.get(id));
+        run.set("inputs", Json.with(read, "model_inputs", models(models.get(id), false)));
+        run.set("outputs", Json.with(Json.object(), "model_outputs", models(models.get(id), true)));
         runs.add(run);
       }
     }
     return runs;
+  }
+
+  private static @Nullable List<ObjectNode> models(
+      @Nullable List<ObjectNode> models, boolean output) {
+    return models == null
+        ? null
+        : models.stream().filter(model -> model.has("step") == output).toList();
   }
 
   private static Map<String, List<ObjectNode>> grouped(
@@ -90,6 +100,7 @@ final class RunRows {
       case "run" -> info(row);
       case "series" -> metric(row.getString(2), row.getDouble(3), row.getLong(4), row.getLong(5));
       case "input" -> input(row);
+      case "run_model" -> model(row);
       default -> Json.keyValue(row.getString(2), row.getString(3));
     };
   }
@@ -100,6 +111,12 @@ final class RunRows {
         .put("value", value)
         .put("timestamp", timestamp)
         .put("step", step);
+  }
+
+  // A model that a run read has no step.
+  private static ObjectNode model(ResultSet row) throws SQLException {
+    ObjectNode model = Json.object().put("model_id", row.getString(2));
+    return row.getBoolean(3) ? model.put("step", row.getLong(4)) : model;
   }
 
   private static ObjectNode input(ResultSet row) throws SQLException {

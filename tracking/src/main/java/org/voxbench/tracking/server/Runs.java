@@ -46,7 +46,9 @@ final class Runs {
         handle -> {
           Experiments.requireActive(handle, experiment);
           handle.execute(
-              "INSERT INTO tracking.run VALUES (?, ?, ?, ?, 'RUNNING', ?, NULL, 'active')",
+              "INSERT INTO tracking.run"
+                  + " (id, experiment_id, name, user_id, status, start_ms, lifecycle)"
+                  + " VALUES (?, ?, ?, ?, 'RUNNING', ?, 'active')",
               id,
               experiment,
               name,
@@ -130,8 +132,16 @@ final class Runs {
     String id = request.runId();
     return database.write(
         handle -> {
-          if (handle.execute("UPDATE tracking.run SET lifecycle = ? WHERE id = ?", lifecycle, id)
-              == 0) {
+          // A run deleted twice keeps its first date.
+          int changed =
+              handle.execute(
+                  "UPDATE tracking.run SET lifecycle = ?, deleted_ms ="
+                      + " CASE WHEN ? = 'deleted' THEN COALESCE(deleted_ms, ?) END WHERE id = ?",
+                  lifecycle,
+                  lifecycle,
+                  clock.millis(),
+                  id);
+          if (changed == 0) {
             throw RunRows.unknown(id);
           }
           return Json.object();

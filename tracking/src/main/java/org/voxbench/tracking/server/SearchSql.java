@@ -1,5 +1,7 @@
 package org.voxbench.tracking.server;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,20 @@ final class SearchSql {
       }
       return query.mapTo(type).list();
     }
+  }
+
+  <T> List<T> rows(Handle handle, RowReader<T> reader) {
+    try (Query query = handle.createQuery(text.toString())) {
+      for (int i = 0; i < arguments.size(); i++) {
+        query.bind(i, arguments.get(i));
+      }
+      return query.map((row, context) -> reader.read(row)).list();
+    }
+  }
+
+  /** Reads one row. */
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
   }
 
   static Column column(Map<String, Column> columns, SearchField field) {

@@ -8,6 +8,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.function.Function;
@@ -44,6 +45,10 @@ public final class TrackingApi {
   private final RunLog runLog;
   private final RunSearch runSearch;
   private final MetricHistory metricHistory;
+  private final RegisteredModels models;
+  private final ModelVersions versions;
+  private final LoggedModels loggedModels;
+  private final Collector collector;
   private final Artifacts artifacts;
 
   /**
@@ -61,7 +66,12 @@ public final class TrackingApi {
     runLog = new RunLog(tracking);
     runSearch = new RunSearch(tracking);
     metricHistory = new MetricHistory(tracking);
-    artifacts = new Artifacts(tracking, new ArtifactStore(artifactRoot));
+    models = new RegisteredModels(tracking, clock);
+    versions = new ModelVersions(tracking, clock);
+    loggedModels = new LoggedModels(tracking, clock);
+    ArtifactStore store = new ArtifactStore(artifactRoot);
+    collector = new Collector(tracking, store, clock);
+    artifacts = new Artifacts(tracking, store);
     artifacts.deleteLeftovers();
   }
 
@@ -90,7 +100,10 @@ public final class TrackingApi {
     post(routes, "runs/search", runSearch::search);
     get(routes, "metrics/get-history", metricHistory::get);
     get(routes, "artifacts/list", artifacts::listOfRun);
-    post(routes, "logged-models/search", request -> Json.object());
+    post(routes, "runs/outputs", loggedModels::logOutputs);
+    get(routes, "metrics/get-history-bulk-interval", metricHistory::sampled);
+    mountModels(routes);
+    mountLoggedModels(routes);
     routes.get(ARTIFACTS, guarded(context -> query(context, artifacts::list)));
     routes.get(ARTIFACTS + "/<path>", guarded(artifacts::get));
     routes.put(ARTIFACTS + "/<path>", guarded(artifacts::put));
@@ -100,6 +113,81 @@ public final class TrackingApi {
     for (String rest : new String[] {API + "*", ARTIFACTS + "*", "/api/3.0/mlflow/*"}) {
       refuse(routes, rest);
     }
+  }
+
+  private void mountModels(RoutesConfig routes) {
+    post(routes, "registered-models/create", models::create);
+    get(routes, "registered-models/get", models::get);
+    post(routes, "registered-models/rename", models::rename);
+    body(routes, HandlerType.PATCH, "registered-models/update", models::update);
+    body(routes, HandlerType.DELETE, "registered-models/delete", models::delete);
+    get(routes, "registered-models/search", models::search);
+    post(routes, "registered-models/set-tag", models::setTag);
+    body(routes, HandlerType.DELETE, "registered-models/delete-tag", models::deleteTag);
+    post(routes, "registered-models/alias", models::setAlias);
+    get(routes, "registered-models/alias", models::getAlias);
+    body(routes, HandlerType.DELETE, "registered-models/alias", models::deleteAlias);
+    get(routes, "registered-models/get-latest-versions", models::latestVersions);
+    post(routes, "registered-models/get-latest-versions", models::latestVersions);
+    post(routes, "model-versions/create", versions::create);
+    get(routes, "model-versions/get", versions::get);
+    body(routes, HandlerType.PATCH, "model-versions/update", versions::update);
+    post(routes, "model-versions/transition-stage", versions::transition);
+    body(routes, HandlerType.DELETE, "model-versions/delete", versions::delete);
+    get(routes, "model-versions/search", versions::search);
+    get(routes, "model-versions/get-download-uri", versions::downloadUri);
+    post(routes, "model-versions/set-tag", versions::setTag);
+    body(routes, HandlerType.DELETE, "model-versions/delete-tag", versions::deleteTag);
+  }
+
+  private void mountLoggedModels(RoutesConfig routes) {
+    post(routes, "logged-models", loggedModels::create);
+    post(routes, "logged-models/search", loggedModels::search);
+    String one = API + "logged-models/{model}";
+    routes.get(one, guarded(at -> query(at, asked -> loggedModels.get(model(at)))));
+    routes.patch(one, guarded(at -> body(at, asked -> loggedModels.finish(model(at), asked))));
+    routes.delete(one, guarded(at -> query(at, asked -> loggedModels.delete(model(at)))));
+    routes.patch(
+        one + "/tags", guarded(at -> body(at, asked -> loggedModels.setTags(model(at), asked))));
+    routes.delete(
+        one + "/tags/{key}",
+        guarded(at -> query(at, asked -> loggedModels.deleteTag(model(at), at.pathParam("key")))));
+    routes.post(
+        one + "/params",
+        guarded(at -> body(at, asked -> loggedModels.logParams(model(at), asked))));
+    routes.get(
+        one + "/artifacts/directories",
+        guarded(at -> query(at, asked -> artifacts.listOfModel(model(at), asked))));
+  }
+
+  private static String model(Context context) {
+    return context.pathParam("model");
+  }
+
+  /**
+   * Deletes for good what was deleted long ago: runs with their artifacts, then experiments that
+   * hold none.
+   *
+   * @param age how long ago at least
+   * @param dryRun only says what it would delete
+   */
+  public Collected collect(Duration age, boolean dryRun) throws IOException {
+    return collector.collect(age, dryRun);
+  }
+
+  /**
+   * What was deleted for good.
+   *
+   * @param bytes of artifacts
+   */
+  public record Collected(int runs, int experiments, int loggedModels, long bytes) {}
+
+  private static void body(
+      RoutesConfig routes,
+      HandlerType method,
+      String path,
+      Function<Payload, ObjectNode> endpoint) {
+    routes.addHttpHandler(method, API + path, guarded(context -> body(context, endpoint)));
   }
 
   private static void get(

@@ -22,6 +22,7 @@ public final class TestServer implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final JdbcConnectionPool database;
+  private final TrackingApi api;
   private final Javalin javalin;
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -31,7 +32,7 @@ public final class TestServer implements AutoCloseable {
 
   public TestServer(String jdbcUrl, Path artifacts) {
     database = JdbcConnectionPool.create(jdbcUrl, "sa", "");
-    TrackingApi api = new TrackingApi(database, artifacts, InstantSource.system());
+    api = new TrackingApi(database, artifacts, InstantSource.system());
     javalin =
         Javalin.create(
                 server -> {
@@ -39,6 +40,10 @@ public final class TestServer implements AutoCloseable {
                   api.mount(server.routes);
                 })
             .start("127.0.0.1", 0);
+  }
+
+  TrackingApi api() {
+    return api;
   }
 
   public URI uri() {

@@ -9,7 +9,6 @@ import java.util.List;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.tracking.Credentials;
-import org.voxbench.tracking.Tracker;
 import org.voxbench.tracking.server.TrackingApi;
 import org.voxbench.ui.Dashboard;
 import org.voxbench.workflows.Home;
@@ -31,14 +30,16 @@ import org.voxbench.workflows.run.Slots;
 import org.voxbench.workflows.run.StepRunner;
 import org.voxbench.workflows.run.StepRunner.Workshop;
 import org.voxbench.workflows.run.Stops;
-import org.voxbench.workflows.run.TrackingShipper;
 import org.voxbench.workflows.schedule.ScheduleBook;
 import org.voxbench.workflows.schedule.Schedules;
+import org.voxbench.workflows.shipping.TrackingShipper;
+import org.voxbench.workflows.shipping.TrackingTarget;
 import org.voxbench.workflows.sweep.SweepBook;
 import org.voxbench.workflows.sweep.SweepRun;
 import org.voxbench.workflows.sweep.SweepWork;
 import org.voxbench.workflows.web.AccessToken;
 import org.voxbench.workflows.web.WebServer;
+import org.voxbench.workflows.web.WebServer.Listen;
 
 /**
  * A coordinator, put together in one place and read from top to bottom. One lives in {@code run},
@@ -47,7 +48,6 @@ import org.voxbench.workflows.web.WebServer;
 final class Application implements Coordinator, AutoCloseable {
 
   private static final Retries RETRIES = new Retries(2, 1_000);
-  private static final Duration TRACKING_DEADLINE = Duration.ofSeconds(20);
   private static final Duration GRACE = Duration.ofSeconds(120);
 
   /** Runs that are routed at a time; how many of them compute is for the slots to say. */
@@ -62,6 +62,7 @@ final class Application implements Coordinator, AutoCloseable {
   private final Slots slots;
   private final Found found;
   private final WebServer web;
+  private final TrackingTarget targets = new TrackingTarget(System.getenv());
   private final TrackingShipper shipper;
   private final Routes routes;
   private final Desk desk;
@@ -76,7 +77,7 @@ final class Application implements Coordinator, AutoCloseable {
     ProcessExecutor executor =
         new ProcessExecutor(Main.class.getName(), home.natives(), stops, GRACE);
     found = new Recovery(home, journal, executor, clock).recover();
-    desk = new Desk(home, journal, observers, clock);
+    desk = new Desk(home, journal, observers, targets, clock);
     LiveSteps live = new LiveSteps();
     observers.add(live);
     TrackingApi tracking = new TrackingApi(ground.database(), home.artifacts(), clock);
@@ -86,12 +87,11 @@ final class Application implements Coordinator, AutoCloseable {
     AccessToken token = AccessToken.of(home.root());
     web =
         WebServer.start(
-            WebServer.Listen.loopback(settings.port()),
+            settings.listen(),
             token,
             List.of(tracking::mount, dashboard::mount, runs::mount, sweepApi::mount));
-    Tracker tracker =
-        new Tracker(web.address(), Credentials.bearer(token.value()), TRACKING_DEADLINE);
-    shipper = new TrackingShipper(home, journal, tracker);
+    Credentials own = Credentials.bearer(token.value());
+    shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
     slots = new Slots(journal.slots(), stops, settings.capacity());
     RunLifecycle lifecycle =
@@ -122,13 +122,16 @@ final class Application implements Coordinator, AutoCloseable {
   /**
    * What sets one coordinator apart from another.
    *
-   * @param port of the dashboard, 0 for any free one
+   * @param listen where the dashboard is served
    * @param stop asks everything to stop
    * @param atShutdown what becomes then of the runs being worked on
    * @param capacity how many steps may compute at a time
    */
   record Settings(
-      int port, Interruption stop, RunLifecycle.AtShutdown atShutdown, Slots.Capacity capacity) {}
+      Listen listen,
+      Interruption stop,
+      RunLifecycle.AtShutdown atShutdown,
+      Slots.Capacity capacity) {}
 
   /**
    * Opens the coordinator of a home folder.
@@ -153,6 +156,11 @@ final class Application implements Coordinator, AutoCloseable {
 
   RunObservers observers() {
     return observers;
+  }
+
+  /** Whether only this machine can reach the dashboard. */
+  boolean isLoopback() {
+    return web.isLoopback();
   }
 
   RunJournal journal() {

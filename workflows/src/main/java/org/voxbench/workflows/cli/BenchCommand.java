@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures what parts of Voxbench cost on this machine.",
-    subcommands = {BenchEngineCommand.class})
+    subcommands = {
+      BenchEngineCommand.class,
+      BenchModelCommand.class,
+      BenchPreprocessCommand.class,
+      BenchTrackingCommand.class
+    })
 final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

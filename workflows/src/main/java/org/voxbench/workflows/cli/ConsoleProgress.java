@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -23,6 +24,9 @@ import org.voxbench.workflows.run.RunObserver;
 final class ConsoleProgress implements RunObserver, AutoCloseable {
 
   private static final long LINE_EVERY_NANOS = 15_000_000_000L;
+
+  /** Columns left for the ^C that a terminal echoes. */
+  private static final int MARGIN = 3;
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -104,6 +108,7 @@ final class ConsoleProgress implements RunObserver, AutoCloseable {
         .setStyle(ProgressBarStyle.ASCII)
         .setUpdateIntervalMillis(250)
         .startsFrom(progress.done(), Duration.ZERO)
+        .setConsumer(new ConsoleProgressBarConsumer(System.err, TerminalWidth.columns() - MARGIN))
         .build();
   }
 

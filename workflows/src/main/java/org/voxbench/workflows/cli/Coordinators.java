@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.run.RunObserver;
+import org.voxbench.workflows.shipping.TrackingTarget;
 
 /** Finds who takes a command: the coordinator of the home folder, or else this process itself. */
 final class Coordinators {
@@ -20,7 +21,13 @@ final class Coordinators {
       return demand.queue(coordinator.get());
     }
     try (Ground ground = Ground.take(home.prepared())) {
-      return demand.queue(new Desk(home, ground.journal(), NOBODY, InstantSource.system()));
+      return demand.queue(
+          new Desk(
+              home,
+              ground.journal(),
+              NOBODY,
+              new TrackingTarget(System.getenv()),
+              InstantSource.system()));
     }
   }
 

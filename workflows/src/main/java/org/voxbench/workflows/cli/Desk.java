@@ -19,6 +19,7 @@ import org.voxbench.workflows.run.FrozenExperiment;
 import org.voxbench.workflows.run.OrphanWorkers;
 import org.voxbench.workflows.run.RunObserver;
 import org.voxbench.workflows.run.Stops;
+import org.voxbench.workflows.shipping.TrackingTarget;
 
 /** Takes orders: writes down what is asked for; others work on it. */
 final class Desk implements Coordinator {
@@ -30,12 +31,19 @@ final class Desk implements Coordinator {
   private final Home home;
   private final RunJournal journal;
   private final RunObserver observer;
+  private final TrackingTarget targets;
   private final InstantSource clock;
 
-  Desk(Home home, RunJournal journal, RunObserver observer, InstantSource clock) {
+  Desk(
+      Home home,
+      RunJournal journal,
+      RunObserver observer,
+      TrackingTarget targets,
+      InstantSource clock) {
     this.home = home;
     this.journal = journal;
     this.observer = observer;
+    this.targets = targets;
     this.clock = clock;
   }
 
@@ -57,6 +65,7 @@ final class Desk implements Coordinator {
     FrozenExperiment.of(order.experiment()).write(home.run(id));
     Path kept = home.run(id).resolve("experiment.yaml");
     Files.copy(order.source(), kept, StandardCopyOption.REPLACE_EXISTING);
+    targets.keep(home.run(id), order.experiment().trackingUri());
     Submission submission =
         new Submission(configuration, order.priority(), order.sweep(), order.cell());
     observer.changed(journal.submit(Run.queued(id, name, clock.instant()), submission));

@@ -12,23 +12,34 @@ final class Interruption implements StopSignal {
 
   private static final long GRACE_SECONDS = 300;
 
-  private final CountDownLatch saved = new CountDownLatch(1);
+  // One per process, as signals are: what a command has to say last is said before the process
+  // goes.
+  private static final CountDownLatch ENDED = new CountDownLatch(1);
+
   private final CountDownLatch asked = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::signalled, "stop");
+
+  private volatile String farewell = "";
+
+  /** What the user is told as soon as a signal comes. */
+  void says(String sentence) {
+    farewell = sentence;
+  }
 
   /** Listens to the signals from now on. */
   static Interruption listening() {
     Interruption interruption = new Interruption();
-    Runtime.getRuntime().addShutdownHook(new Thread(interruption::signalled, "stop"));
+    Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
   }
 
   private void signalled() {
-    if (saved.getCount() == 0) {
-      return;
-    }
     request();
+    if (!farewell.isEmpty()) {
+      System.err.printf("%n%s%n", farewell);
+    }
     try {
-      if (!saved.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+      if (!ENDED.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
         System.err.println("stopping took too long; giving up");
       }
     } catch (InterruptedException e) {
@@ -58,8 +69,17 @@ final class Interruption implements StopSignal {
     return asked.await(millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Nothing is left to save: the process may end. */
+  /** Nothing is left to save: from here on a signal ends the process at once. */
   void saved() {
-    saved.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException stopping) {
+      // A signal came first: it waits for the command's end.
+    }
+  }
+
+  /** The command has said all: a process that was signalled may end. */
+  static void commandEnded() {
+    ENDED.countDown();
   }
 }

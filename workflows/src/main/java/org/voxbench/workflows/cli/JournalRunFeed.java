@@ -1,14 +1,11 @@
 package org.voxbench.workflows.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +28,6 @@ import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunJournal.Match;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.StepRun;
-import org.voxbench.workflows.run.FrozenExperiment;
 
 /** Adapts the journal to what the pages draw. */
 final class JournalRunFeed implements RunFeed {
@@ -39,11 +35,13 @@ final class JournalRunFeed implements RunFeed {
   private final Home home;
   private final RunJournal journal;
   private final LiveSteps live;
+  private final RunContents contents;
 
   JournalRunFeed(Home home, RunJournal journal, LiveSteps live) {
     this.home = home;
     this.journal = journal;
     this.live = live;
+    contents = new RunContents(home);
   }
 
   @Override
@@ -76,7 +74,7 @@ final class JournalRunFeed implements RunFeed {
         row(run),
         run.steps().stream().map(step -> step(run.id(), step)).toList(),
         run.metrics(),
-        params(run),
+        contents.params(run),
         notes,
         files(run),
         List.of());
@@ -124,52 +122,9 @@ final class JournalRunFeed implements RunFeed {
         step.message());
   }
 
-  /** The frozen requests as dotted paths below their step. */
-  private Map<String, String> params(Run run) {
-    Map<String, String> params = new LinkedHashMap<>();
-    try {
-      FrozenExperiment frozen = FrozenExperiment.read(home.run(run.id()));
-      for (StepName step : StepName.values()) {
-        flatten("", frozen.request(step), params);
-      }
-    } catch (IOException e) {
-      params.put("experiment.json", "cannot be read: " + e.getMessage());
-    }
-    return params;
-  }
-
-  private static void flatten(String path, JsonNode node, Map<String, String> params) {
-    if (node.isObject() && !node.isEmpty()) {
-      node.properties()
-          .forEach(
-              e ->
-                  flatten(
-                      path.isEmpty() ? e.getKey() : path + "." + e.getKey(), e.getValue(), params));
-    } else {
-      params.put(path, node.isTextual() ? node.textValue() : node.toString());
-    }
-  }
-
   private List<RunDetails.RunFile> files(Run run) {
-    List<RunDetails.RunFile> files = new ArrayList<>();
-    for (StepName name : List.of(StepName.REPORT, StepName.EVALUATE, StepName.CHECKPOINT)) {
-      @Nullable Path output = Outputs.output(run.step(name), home);
-      if (output != null && Files.isDirectory(output)) {
-        list(name, output, files);
-      }
-    }
-    return files;
-  }
-
-  private static void list(StepName step, Path output, List<RunDetails.RunFile> files) {
-    try (var walk = Files.walk(output)) {
-      for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
-        String path = step.key() + "/" + output.relativize(file);
-        @Nullable String label = path.equals("report/report.html") ? "Report" : null;
-        files.add(
-            label == null ? files.size() : 0,
-            new RunDetails.RunFile(path, label, Files.size(file)));
-      }
+    try {
+      return contents.files(run);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

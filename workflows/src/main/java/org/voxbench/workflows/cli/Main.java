@@ -29,8 +29,13 @@ import picocli.CommandLine.Spec;
       ExplainCommand.class,
       PlanCommand.class,
       ValidateCommand.class,
+      CheckCommand.class,
+      DatasetCommand.class,
+      ModelCommand.class,
+      BenchCommand.class,
       SweepCommand.class,
       ScheduleCommand.class,
+      TrackingCommand.class,
       ServeCommand.class,
       ReindexCommand.class,
       GcCommand.class,
@@ -41,7 +46,6 @@ import picocli.CommandLine.Spec;
       KeepCommands.Restore.class,
       DoctorCommand.class,
       GenerateCompletion.class,
-      BenchCommand.class,
       WorkCommand.class,
       HelpCommand.class
     },
@@ -66,6 +70,7 @@ public final class Main implements Callable<Integer> {
   public static void main(String[] arguments) {
     int code = commandLine().execute(arguments);
     System.out.flush();
+    Interruption.commandEnded();
     // Daemon threads of libraries must not keep a finished command alive.
     System.exit(code);
   }

@@ -46,7 +46,8 @@ final class ReindexCommand implements Callable<Integer> {
 
   /** Moves an index that cannot be opened out of the way. */
   private static Optional<Path> setAside(Home home) throws IOException {
-    try (Ground ground = Ground.take(home)) {
+    try {
+      Ground.take(home).close();
       return Optional.empty();
     } catch (DamagedIndexException e) {
       Path index = Path.of(home.index() + ".mv.db");

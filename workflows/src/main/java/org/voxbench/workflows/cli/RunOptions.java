@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
+import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -44,8 +46,10 @@ final class RunOptions {
     try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), terminal())) {
       Run run;
       Application.Settings settings =
-          new Application.Settings(port, stop, AtShutdown.STOPS, SlotOptions.DEFAULT);
+          new Application.Settings(
+              Listen.loopback(port), stop, AtShutdown.STOPS, SlotOptions.DEFAULT);
       try (Application application = Application.open(folder, settings)) {
+        stop.says("stopping: what was computed is being saved");
         application.observers().add(progress);
         String id = demand.queue(application);
         others(application, id);
@@ -83,6 +87,9 @@ final class RunOptions {
       out.println(summary.json());
     } else {
       summary.print(out);
+      if (run.state() != RunState.SUCCEEDED) {
+        out.println("go on with: voxbench resume " + run.id() + homeHint(folder));
+      }
       out.println("dashboard: voxbench serve" + homeHint(folder));
     }
     out.flush();

@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.run.Recovery.Found;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
+import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,8 +23,18 @@ final class ServeCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "5500",
-      description = "port on 127.0.0.1 (default: 5500; 0 takes any free one)")
+      description = "port (default: 5500; 0 takes any free one)")
   private int port;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = {
+        "name or address of this machine to serve at (default: 127.0.0.1); 0.0.0.0 is all of them.",
+        "Others can reach it then, and everything, also reading, needs the token."
+      })
+  private String host = "127.0.0.1";
 
   @Mixin private final SlotOptions slots = new SlotOptions();
   @Mixin private final HomeOption home = new HomeOption();
@@ -33,11 +44,17 @@ final class ServeCommand implements Callable<Integer> {
     Home folder = home.home().prepared();
     Interruption stop = Interruption.listening();
     Application.Settings settings =
-        new Application.Settings(port, stop, AtShutdown.WAITS, slots.capacity());
+        new Application.Settings(new Listen(host, port), stop, AtShutdown.WAITS, slots.capacity());
     try (Application application = Application.open(folder, settings)) {
+      stop.says("stopping: a run that is being worked on is being saved");
       System.out.println("dashboard: " + application.address());
       System.out.println("tracking:  MLFLOW_TRACKING_URI=" + application.address());
-      System.out.println("changes need the token in " + folder.root().resolve("token"));
+      System.out.println(
+          (application.isLoopback()
+                  ? "changes need the token in "
+                  : "others can reach it: everything needs the token (in a browser: the password,"
+                        + " with any user name) in ")
+              + folder.root().resolve("token"));
       System.out.println("Ctrl-C stops; a run that is being worked on is saved first");
       Found found = application.found();
       if (!found.waiting().isEmpty()) {

@@ -4,10 +4,6 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** Prints one run. */
 @Command(
@@ -16,24 +12,12 @@ import picocli.CommandLine.Spec;
     description = "Shows one run: scores, steps and where its report is.")
 final class ShowCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "RUN", description = "id of the run, such as quickstart-1")
-  private String id = "";
-
-  @Option(names = "--json", description = "print one JSON object instead")
-  private boolean json;
-
-  @Mixin private final HomeOption home = new HomeOption();
-  @Spec private CommandSpec spec;
+  @Mixin private final RunArgument run = new RunArgument();
+  @Mixin private final ReadOptions options = new ReadOptions();
 
   @Override
   public Integer call() throws IOException {
-    RunSummary summary = RunSummary.of(RunFiles.read(home.home(), id), home.home());
-    if (json) {
-      spec.commandLine().getOut().println(summary.json());
-    } else {
-      summary.print(spec.commandLine().getOut());
-    }
-    spec.commandLine().getOut().flush();
-    return Main.DONE;
+    RunSummary summary = RunSummary.of(run.read(options.home()), options.home());
+    return options.print(summary, summary::print);
   }
 }

@@ -12,6 +12,7 @@ import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.sweep.SweepBook;
 import org.voxbench.workflows.sweep.SweepReport;
 import org.voxbench.workflows.sweep.SweepRun;
+import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,7 +46,8 @@ final class SweepRunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   static Application.Settings settings(Interruption stop) {
-    return new Application.Settings(0, stop, AtShutdown.WAITS, SlotOptions.DEFAULT);
+    return new Application.Settings(
+        Listen.loopback(0), stop, AtShutdown.WAITS, SlotOptions.DEFAULT);
   }
 
   @Override
@@ -56,7 +58,7 @@ final class SweepRunCommand implements Callable<Integer> {
     Interruption stop = Interruption.listening();
     try {
       Application.Settings settings =
-          new Application.Settings(0, stop, AtShutdown.WAITS, slots.capacity());
+          new Application.Settings(Listen.loopback(0), stop, AtShutdown.WAITS, slots.capacity());
       SweepRun ended;
       try (Application application = Application.open(folder, settings)) {
         SweepRun asked = asked(book, sweep);

@@ -27,7 +27,8 @@ final class WorkCommand implements Callable<Integer> {
     Interruption stop = Interruption.listening();
     AttemptFolder attempt = new AttemptFolder(folder.toAbsolutePath());
     InstantSource clock = InstantSource.system();
-    try (WorkerLife life = WorkerLife.begin(attempt, System.in, clock, stop::request)) {
+    WorkerLife life = WorkerLife.begin(attempt, System.in, clock, stop::request);
+    try {
       Worker worker = new Worker(Steps.all(Worker.natives()), clock);
       Ending ending = worker.work(attempt, stop).ending();
       return switch (ending) {
@@ -36,6 +37,7 @@ final class WorkCommand implements Callable<Integer> {
         case TRANSIENT_FAILURE, PERMANENT_FAILURE -> Main.FAILED;
       };
     } finally {
+      life.close();
       stop.saved();
     }
   }

@@ -8,13 +8,16 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Follows the paths that an experiment's {@code dataset} holds, each seen from where it stands. */
 final class DatasetBase {
 
   static final TreePath BASE = TreePath.of("dataset.base");
+  private static final TreePath PLAN_FILE = TreePath.of("dataset.plan.file");
   private static final TreePath DATASET = TreePath.of("dataset");
   private static final TreePath SOURCE_PATH = TreePath.of("dataset.source.path");
+  private static final TreePath WEIGHTS = TreePath.of("train.network.weights");
 
   private final Path file;
   private final Path workingDirectory;
@@ -39,24 +42,49 @@ final class DatasetBase {
 
   /** Reads the file that {@code dataset.base} names and adds what the experiment leaves open. */
   void mergeInto(LocatedTree tree) {
-    JsonNode named = tree.at(BASE);
-    if (!named.isTextual()) {
-      return;
+    read(tree, BASE, "a dataset").filter(this::isMapping).ifPresent(d -> merge(tree, d));
+  }
+
+  /** Reads the file that {@code dataset.plan.file} names; it replaces the plan beside it. */
+  void readPlan(LocatedTree tree) {
+    TreePath plan = PLAN_FILE.parent();
+    read(tree, PLAN_FILE, "a plan").filter(this::isMapping).ifPresent(p -> tree.put(plan, p));
+  }
+
+  /** Reads the file that {@code dataset.split.file} names and writes its lists out. */
+  void readSplit(LocatedTree tree) {
+    SplitFile split = new SplitFile(tree, problems);
+    if (split.isNamed()) {
+      read(tree, SplitFile.FILE, "a split").ifPresent(split::writeOut);
     }
-    Location asked = tree.valueAt(BASE);
+  }
+
+  private boolean isMapping(LocatedTree read) {
+    return YamlReader.isMapping(read, problems);
+  }
+
+  /** The file that a setting names, seen from where the setting stands. */
+  private Optional<LocatedTree> read(LocatedTree tree, TreePath setting, String what) {
+    JsonNode named = tree.at(setting);
+    if (!named.isTextual()) {
+      return Optional.empty();
+    }
+    Location asked = tree.valueAt(setting);
     boolean typed = asked.source().startsWith(Location.OVERRIDE);
     try {
       Path given = Path.of(named.textValue());
-      Path base = typed ? given : file.resolveSibling(given).normalize();
-      Path real = workingDirectory.resolve(base);
-      folders.put(shown(base), real.resolveSibling("."));
-      new TextFile(real, base, asked, BASE.toString(), problems)
+      Path written = asked.source().equals(shown(file)) ? file : Path.of(asked.source());
+      Path shown = typed ? given : written.resolveSibling(given).normalize();
+      Path real = workingDirectory.resolve(shown);
+      folders.put(shown(shown), real.resolveSibling("."));
+      return new TextFile(real, shown, asked, setting.toString(), problems)
           .text()
-          .flatMap(text -> YamlReader.readMapping(shown(base), text, "a dataset", problems))
-          .ifPresent(dataset -> merge(tree, dataset));
+          .flatMap(text -> YamlReader.readAny(shown(shown), text, what, problems));
     } catch (InvalidPathException e) {
       String found = Wording.found(named, "");
-      problems.add(new Problem(asked, BASE.toString(), "the path of a dataset file", found, ""));
+      problems.add(
+          new Problem(asked, setting.toString(), "the path of " + what + " file", found, ""));
+      return Optional.empty();
     }
   }
 
@@ -74,19 +102,24 @@ final class DatasetBase {
             });
   }
 
-  /** Makes {@code dataset.source.path} absolute. */
-  void resolveSourcePath(LocatedTree tree) {
-    if (!(tree.at(SOURCE_PATH) instanceof TextNode path)) {
+  /** Makes {@code dataset.source.path} and {@code train.network.weights} absolute. */
+  void resolvePaths(LocatedTree tree) {
+    resolve(SOURCE_PATH, tree);
+    resolve(WEIGHTS, tree);
+  }
+
+  private void resolve(TreePath key, LocatedTree tree) {
+    if (!(tree.at(key) instanceof TextNode path)) {
       return;
     }
-    Location location = tree.valueAt(SOURCE_PATH);
+    Location location = tree.valueAt(key);
     Path folder = folders.getOrDefault(location.source(), workingDirectory);
     try {
       Path resolved = folder.resolve(path.textValue()).toAbsolutePath().normalize();
-      ((ObjectNode) tree.at(SOURCE_PATH.parent())).put("path", resolved.toString());
+      ((ObjectNode) tree.at(key.parent())).put(key.last(), resolved.toString());
     } catch (InvalidPathException e) {
       String found = Wording.found(path, "");
-      problems.add(new Problem(location, SOURCE_PATH.toString(), "a path", found, ""));
+      problems.add(new Problem(location, key.toString(), "a path", found, ""));
     }
   }
 }

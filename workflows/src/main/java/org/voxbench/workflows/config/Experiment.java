@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
 
@@ -44,6 +45,11 @@ public final class Experiment {
   /** What a step may use on this machine; part of no fingerprint. */
   public Resources resources() {
     return resources;
+  }
+
+  /** The tracking server it shall be told to besides the embedded one; part of no fingerprint. */
+  public Optional<String> trackingUri() {
+    return Optional.ofNullable(tree.path("tracking").path("uri").textValue());
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
 
 /**
@@ -22,6 +23,8 @@ import org.voxbench.steps.StepName;
  * of an environment variable stands for <code>${env:NAME}</code>.
  */
 public final class ExperimentFile {
+
+  private static final String DATASET = "an experiment or a dataset";
 
   private final Schema schema = Schema.experiment();
   private final SchemaCheck schemaCheck = new SchemaCheck(schema);
@@ -54,9 +57,26 @@ public final class ExperimentFile {
    * @throws ConfigurationException with everything that is wrong
    */
   public Experiment read(Path file, List<String> overrides) {
+    return read(file, overrides, "an experiment");
+  }
+
+  /**
+   * Reads an experiment, or a dataset's own file as the experiment that leaves all else open.
+   *
+   * @param overrides as for {@link #read}; a dataset's settings stand below {@code dataset}
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public Experiment readDataset(Path file, List<String> overrides) {
+    return read(file, overrides, DATASET);
+  }
+
+  private Experiment read(Path file, List<String> overrides, String what) {
     List<Problem> problems = new ArrayList<>();
+    Location start = new Location(DatasetBase.shown(file), 1, 1);
     Optional<LocatedTree> read =
-        new Inheritance(workingDirectory, "an experiment", problems).read(file);
+        new Inheritance(workingDirectory, what, problems)
+            .read(file)
+            .map(tree -> what.equals(DATASET) ? asExperiment(tree, start) : tree);
     Overrides settings = new Overrides(schema, problems);
     List<Overrides.Setting> given = settings.read(overrides);
     if (read.isEmpty()) {
@@ -67,8 +87,74 @@ public final class ExperimentFile {
     DatasetBase base = new DatasetBase(file, workingDirectory, problems);
     base.mergeInto(tree);
     settings.apply(chosen(given, false), tree);
-    base.resolveSourcePath(tree);
+    base.resolvePaths(tree);
+    base.readSplit(tree);
+    base.readPlan(tree);
+    DatasetPlan.apply(tree);
     return checked(tree, problems);
+  }
+
+  /** Puts a dataset's file where an experiment has it; an experiment stays as it is. */
+  private static LocatedTree asExperiment(LocatedTree read, Location start) {
+    if (!read.at(DatasetPlan.DATASET).isMissingNode()) {
+      return read;
+    }
+    LocatedTree whole =
+        new LocatedTree(
+            JsonNodeFactory.instance.objectNode(),
+            Map.of(TreePath.ROOT, new Origin(start, start, "")));
+    whole.put(DatasetPlan.DATASET, read);
+    TreePath name = TreePath.of("name");
+    if (read.at(name).isTextual()) {
+      whole.put(name, read.part(name));
+    }
+    return whole;
+  }
+
+  /**
+   * Reads a YAML file as it stands.
+   *
+   * @throws ConfigurationException when it cannot be read, or is no mapping
+   */
+  public static JsonNode readTree(Path file) {
+    List<Problem> problems = new ArrayList<>();
+    String source = DatasetBase.shown(file);
+    Optional<LocatedTree> read =
+        new TextFile(file, file, new Location(source, 1, 1), "", problems)
+            .text()
+            .flatMap(text -> YamlReader.readMapping(source, text, "a mapping of keys", problems));
+    if (read.isEmpty() || !problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+    return read.get().root();
+  }
+
+  /**
+   * Reads a file that holds a plan alone, as {@code dataset.plan.file} names one.
+   *
+   * @return empty when the file holds something else, such as a dataset
+   * @throws ConfigurationException when it cannot be read
+   */
+  public static Optional<JsonNode> readPlan(Path file) {
+    return Optional.of(readTree(file)).filter(DatasetPlan::isPlan);
+  }
+
+  /** What this machine has, for work that no experiment describes. */
+  public static Resources machine() {
+    return ResourceSettings.of(JsonNodeFactory.instance.objectNode(), Machine.here());
+  }
+
+  /**
+   * The bytes of a size such as {@code 8 GiB}.
+   *
+   * @throws IllegalArgumentException for any other text, with what was expected
+   */
+  public static long bytes(String size) {
+    return ResourceSettings.bytes(size)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "expected a size such as 8 GiB but found " + Wording.shortened(size)));
   }
 
   /**

@@ -19,7 +19,10 @@ final class Inheritance {
 
   private static final TreePath EXTENDS = TreePath.of("extends");
   private static final List<TreePath> PATHS =
-      List.of(TreePath.of("dataset.base"), TreePath.of("dataset.source.path"));
+      List.of(
+          TreePath.of("dataset.base"),
+          TreePath.of("dataset.source.path"),
+          TreePath.of("train.network.weights"));
 
   private final Path workingDirectory;
   private final String what;

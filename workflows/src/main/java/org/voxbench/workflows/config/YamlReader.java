@@ -92,19 +92,29 @@ final class YamlReader {
    */
   static Optional<LocatedTree> readMapping(
       String source, String text, String what, List<Problem> problems) {
+    return readAny(source, text, what, problems).filter(tree -> isMapping(tree, problems));
+  }
+
+  /** Reads a text that must not be empty. */
+  static Optional<LocatedTree> readAny(
+      String source, String text, String what, List<Problem> problems) {
     int before = problems.size();
     Optional<LocatedTree> tree = read(source, text, problems);
-    if (tree.isEmpty()) {
-      if (problems.size() == before) {
-        problems.add(new Problem(new Location(source, 1, 1), "", what, "an empty file", ""));
-      }
-    } else if (!tree.get().root().isObject()) {
-      Location at = tree.get().valueAt(TreePath.ROOT);
-      String found = Wording.found(tree.get().root(), tree.get().writtenAt(TreePath.ROOT));
-      problems.add(new Problem(at, "", "a mapping of keys", found, "write key: value"));
-      return Optional.empty();
+    if (tree.isEmpty() && problems.size() == before) {
+      problems.add(new Problem(new Location(source, 1, 1), "", what, "an empty file", ""));
     }
     return tree;
+  }
+
+  /** Whether a tree is a mapping; if not, says so. */
+  static boolean isMapping(LocatedTree tree, List<Problem> problems) {
+    if (!tree.root().isObject()) {
+      Location at = tree.valueAt(TreePath.ROOT);
+      String found = Wording.found(tree.root(), tree.writtenAt(TreePath.ROOT));
+      problems.add(new Problem(at, "", "a mapping of keys", found, "write key: value"));
+      return false;
+    }
+    return true;
   }
 
   /** A node as JSON; missing when it was refused. */

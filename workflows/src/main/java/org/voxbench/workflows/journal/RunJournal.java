@@ -89,11 +89,6 @@ public final class RunJournal {
     return new CurveJournal(jdbi);
   }
 
-  /** What a tracking server was told of these runs, in the same database. */
-  public ShipmentJournal shipments() {
-    return new ShipmentJournal(jdbi);
-  }
-
   /** The device slots in use, in the same database. */
   public SlotJournal slots() {
     return new SlotJournal(jdbi);

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.StepName;
+import org.voxbench.steps.dataset.CaseStore;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
 import org.voxbench.workflows.journal.Run;
@@ -24,8 +25,8 @@ import org.voxbench.workflows.journal.StepRun;
 
 /**
  * Finds and removes what no run needs: published outputs that no run names, and folders of
- * submissions that were never finished. Never touched: pinned runs, folders below the store that no
- * step made, and anything of a run that has not ended.
+ * submissions that were never finished, and shared prepared cases that no output holds. Never
+ * touched: pinned runs, other folders below the store, and anything of a run that has not ended.
  */
 public final class Garbage {
 
@@ -72,6 +73,11 @@ public final class Garbage {
             && isOld(output)) {
           items.add(new Item(output, size(output), "no run names this output"));
         }
+      }
+    }
+    for (CaseStore.Entry one : new CaseStore(home.shared(StepName.PREPROCESS)).entries()) {
+      if (!one.used() && isOld(one.folder())) {
+        items.add(new Item(one.folder(), one.bytes(), "no output holds this prepared case"));
       }
     }
     items.sort(Comparator.comparingLong(Item::bytes).reversed());

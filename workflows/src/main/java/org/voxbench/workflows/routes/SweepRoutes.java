@@ -105,7 +105,7 @@ public final class SweepRoutes extends RouteBuilder {
   private static Exchange gathered(Exchange all, Exchange cell) {
     List<Object> ended = new ArrayList<>();
     if (all != null) {
-      ended.addAll(all.getMessage().getBody(List.class));
+      ended.addAll((List<?>) all.getMessage().getBody());
     }
     ended.add(cell.getMessage().getBody());
     cell.getMessage().setBody(ended);

@@ -42,8 +42,7 @@ public record AttemptFolder(Path root) {
    * @param fence number of this attempt among all of the home folder: the higher one is the owner
    * @param fingerprint what decides reuse of the output
    * @param request the step's own request
-   * @param inputs published output folders by step
-   * @param earlier output of an unfinished or damaged attempt with the same fingerprint
+   * @param folders the folders outside the attempt's own that it may use
    * @param resources what it may use
    */
   public record Request(
@@ -52,9 +51,17 @@ public record AttemptFolder(Path root) {
       long fence,
       Fingerprint fingerprint,
       JsonNode request,
-      Map<StepName, Path> inputs,
-      @Nullable Path earlier,
+      Folders folders,
       Resources resources) {}
+
+  /**
+   * What lies outside the attempt's own folder.
+   *
+   * @param inputs published output folders by step, read-only
+   * @param earlier output of an unfinished or damaged attempt with the same fingerprint, read-only
+   * @param shared what all attempts of the step have in common; see {@link Home#shared}
+   */
+  public record Folders(Map<StepName, Path> inputs, @Nullable Path earlier, Path shared) {}
 
   /** How the attempt ended. */
   public enum Ending {

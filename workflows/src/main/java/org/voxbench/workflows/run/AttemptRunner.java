@@ -25,6 +25,7 @@ import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.SlotJournal.Use;
 import org.voxbench.workflows.journal.StepRun;
+import org.voxbench.workflows.run.AttemptFolder.Folders;
 import org.voxbench.workflows.run.AttemptFolder.Request;
 import org.voxbench.workflows.run.AttemptFolder.Result;
 import org.voxbench.workflows.run.Planner.Decision;
@@ -160,8 +161,7 @@ final class AttemptRunner {
         attempt.fence(),
         task.decision().fingerprint(),
         task.experiment().request(task.step()),
-        folders,
-        earlier,
+        new Folders(folders, earlier, home.shared(task.step())),
         task.experiment().resources());
   }
 

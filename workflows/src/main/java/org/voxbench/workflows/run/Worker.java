@@ -52,8 +52,9 @@ public final class Worker {
 
   /** The curves of an interrupted attempt are part of the one that goes on from it. */
   private static void carryOver(Request request, EventLog events) throws IOException {
-    if (request.earlier() != null) {
-      EventTail tail = new EventTail(request.earlier().resolveSibling(AttemptFolder.EVENTS), 0);
+    Path earlier = request.folders().earlier();
+    if (earlier != null) {
+      EventTail tail = new EventTail(earlier.resolveSibling(AttemptFolder.EVENTS), 0);
       for (List<Event> known = tail.next(); !known.isEmpty(); known = tail.next()) {
         known.stream().filter(event -> event instanceof Event.Metric).forEach(events::append);
       }
@@ -64,11 +65,12 @@ public final class Worker {
       throws IOException {
     StepContext context =
         new StepContext(
-            request.inputs(),
+            request.folders().inputs(),
             folder.output(),
-            Optional.ofNullable(request.earlier()),
+            Optional.ofNullable(request.folders().earlier()),
             events,
             stop,
+            Optional.of(request.folders().shared()),
             request.resources());
     try {
       StepResult result = run(steps.step(request.step()), request.request(), context);

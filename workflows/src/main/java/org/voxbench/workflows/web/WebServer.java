@@ -185,6 +185,11 @@ public final class WebServer implements AutoCloseable {
             + port());
   }
 
+  /** Whether only this machine can reach it. */
+  public boolean isLoopback() {
+    return gate.isLoopback();
+  }
+
   /** Every route as {@code METHOD /path}, for the test that knocks at each of them. */
   List<String> routes() {
     return server.unsafe.internalRouter.allHttpHandlers().stream()

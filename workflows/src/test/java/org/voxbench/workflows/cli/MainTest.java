@@ -57,6 +57,11 @@ class MainTest {
         "explain",
         "plan",
         "validate",
+        "check",
+        "dataset",
+        "bench",
+        "model",
+        "sweep",
         "serve"
       })
   void everyCommandHasHelp(String command) {
@@ -137,16 +142,38 @@ class MainTest {
   }
 
   @Test
-  void aHomeFolderWithoutPermissionIsNamedWithTheCure() throws IOException {
-    Assumptions.assumeFalse(
-        "root".equals(System.getProperty("user.name")), "root may write everywhere");
+  void aHomeFolderWithoutPermissionIsNamedWithTheCure() throws IOException, InterruptedException {
     Path blocked = Files.createDirectory(folder.resolve("blocked"));
-    Files.setPosixFilePermissions(blocked, PosixFilePermissions.fromString("r-xr-xr-x"));
+    // Permissions do not bind root: it is given a read-only disk instead.
+    boolean root = "root".equals(System.getProperty("user.name"));
+    if (root) {
+      assumeMounted(blocked);
+    } else {
+      Files.setPosixFilePermissions(blocked, PosixFilePermissions.fromString("r-xr-xr-x"));
+    }
+    try {
+      Outcome outcome = voxbench("run", EXPERIMENTS.resolve("quickstart.yaml"), "--home", blocked);
 
-    Outcome outcome = voxbench("run", EXPERIMENTS.resolve("quickstart.yaml"), "--home", blocked);
+      assertThat(outcome.code()).isEqualTo(2);
+      assertThat(outcome.err())
+          .contains("home folder " + blocked + ": expected a folder that can be written to")
+          .contains(root ? "Read-only file system" : "AccessDenied")
+          .contains("Give another one with --home DIR, or mend its owner and permissions.");
+      assertThat(blocked).isEmptyDirectory();
+    } finally {
+      if (root) {
+        command("umount", blocked.toString());
+      }
+    }
+  }
 
-    assertThat(outcome.code()).isEqualTo(2);
-    assertThat(outcome.err()).contains("permissions");
+  private static void assumeMounted(Path folder) throws IOException, InterruptedException {
+    int code = command("mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", folder.toString());
+    Assumptions.assumeTrue(code == 0, "root here may not mount a read-only disk");
+  }
+
+  private static int command(String... words) throws IOException, InterruptedException {
+    return new ProcessBuilder(words).redirectErrorStream(true).start().waitFor();
   }
 
   @Test

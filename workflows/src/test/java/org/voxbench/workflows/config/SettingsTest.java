@@ -23,17 +23,17 @@ class SettingsTest {
     String text =
         SMALL
             + """
-              train:
-                lerningRate: 3
-                optimizer: {kind: sgd, learningRate: -0.01, momentun: 1}
-                epochs: many
-                batch: 1.5
-                precision: bfloat61
-                foreground: 2
-                network: {patch: [32, 64]}
-                shuffle: 3
-              evaluate: {overlap: 1, mirror: yes}
-              """;
+            train:
+              lerningRate: 3
+              optimizer: {kind: sgd, learningRate: -0.01, momentun: 1}
+              epochs: many
+              batch: 1.5
+              precision: bfloat61
+              foreground: 2
+              network: {patch: [32, 64]}
+              shuffle: 3
+            evaluate: {overlap: 1, mirror: yes}
+            """;
     assertThat(folder.complaintsAbout(text))
         .containsExactly(
             "e.yaml:9:3: train.lerningRate: expected a known key but found lerningRate"
@@ -42,7 +42,7 @@ class SettingsTest {
                 + " but found -0.01",
             "e.yaml:10:47: train.optimizer.momentun: expected a known key but found momentun"
                 + " (did you mean momentum?)",
-            "e.yaml:11:11: train.epochs: expected a whole number from 1 to 100000 but found"
+            "e.yaml:11:11: train.epochs: expected a whole number from 0 to 100000 but found"
                 + " \"many\"",
             "e.yaml:12:10: train.batch: expected a whole number from 1 to 256 but found 1.5",
             "e.yaml:13:14: train.precision: expected one of auto, float32, bfloat16, float16 but"

@@ -2,9 +2,11 @@ package org.voxbench.workflows.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +35,41 @@ class ShippedFilesTest {
               CONFIGS.resolve("experiments/quickstart.yaml"),
               List.of("dataset={base: " + file + "}"));
       assertThat(experiment.dataset() + ".yaml").isEqualTo(String.valueOf(file.getFileName()));
+    }
+  }
+
+  @Test
+  void everyShippedDatasetTellsWhatItIsAndHasALegalPlan() throws IOException {
+    List<String> names = new ArrayList<>();
+    for (Path file : yaml("datasets")) {
+      JsonNode dataset = reader.readDataset(file, List.of()).tree().path("dataset");
+      names.add(dataset.path("name").asText());
+      for (String key : List.of("modalities", "labels", "published", "split")) {
+        assertThat(dataset.path(key)).as(file + " " + key).isNotEmpty();
+      }
+      assertThat(dataset.path("patient").asText()).as(file + " patient").isNotEmpty();
+      for (String key : List.of("spacing", "normalization", "network", "batch")) {
+        assertThat(dataset.path("plan").has(key)).as(file + " plan." + key).isTrue();
+      }
+      for (String key : List.of("title", "homepage", "licence", "citation", "layout")) {
+        assertThat(dataset.path("card").path(key).asText()).as(file + " card." + key).isNotEmpty();
+      }
+      for (String side : List.of("training", "validation")) {
+        assertThat(dataset.path("split").path(side))
+            .as(file + " " + side)
+            .hasSize(dataset.at("/card/cases/" + side).asInt());
+      }
+      assertThat(dataset.path("source").path("instructions").asText()).contains("Fetch");
+    }
+    assertThat(names).containsExactly("acdc", "brats", "btcv", "lung", "synapse");
+  }
+
+  @Test
+  void everyBenchmarkHasAnExperimentOnPhantoms() throws IOException {
+    for (String name : List.of("acdc", "brats", "btcv", "lung", "synapse")) {
+      Path file = CONFIGS.resolve("experiments/phantom-" + name + ".yaml");
+      assertThat(reader.read(file, List.of()).tree().at("/dataset/source/kind").asText())
+          .isEqualTo("phantom");
     }
   }
 

@@ -66,11 +66,11 @@ class SyntaxTest {
 
   @Test
   void duplicateKeysTellWhereTheFirstIsAndHideNothingElse() {
-    assertThat(folder.complaintsAbout(SMALL + "seed: 1\nseed: 2\ntrain: {epochs: 0}\n"))
+    assertThat(folder.complaintsAbout(SMALL + "seed: 1\nseed: 2\ntrain: {epochs: -1}\n"))
         .containsExactly(
             "e.yaml:9:1: seed: expected each key once but found it again, first at line 8"
                 + " (remove one of the two)",
-            "e.yaml:10:17: train.epochs: expected a whole number from 1 to 100000 but found 0");
+            "e.yaml:10:17: train.epochs: expected a whole number from 0 to 100000 but found -1");
   }
 
   @Test

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,15 +19,14 @@ import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.creds.BasicMlflowHostCreds;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.tracking.Credentials;
-import org.voxbench.tracking.Tracker;
 import org.voxbench.tracking.server.TrackingApi;
 import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.shipping.TrackingShipper;
+import org.voxbench.workflows.shipping.TrackingTarget;
 import org.voxbench.workflows.web.AccessToken;
 import org.voxbench.workflows.web.WebServer;
 
 class TrackingShipperTest {
-
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
 
   @TempDir private Path folder = Path.of("");
 
@@ -63,7 +62,6 @@ class TrackingShipperTest {
 
     try (WebServer server = server(bench)) {
       ship(bench, server);
-      assertThat(bench.journal.shipments().behind()).isEmpty();
       ship(bench, server);
 
       MlflowClient client = client(bench, server);
@@ -108,8 +106,8 @@ class TrackingShipperTest {
 
   private static void ship(RunBench bench, WebServer server) {
     Credentials token = Credentials.bearer(AccessToken.of(bench.home.root()).value());
-    Tracker tracker = new Tracker(server.address(), token, DEADLINE);
-    new TrackingShipper(bench.home, bench.journal, tracker).close();
+    TrackingTarget targets = new TrackingTarget(Map.of());
+    new TrackingShipper(bench.home, server.address(), token, targets).close();
   }
 
   private static MlflowClient client(RunBench bench, WebServer server) {

@@ -1,0 +1,150 @@
+package org.voxbench.tracking;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls that MLflow's Java client has no method for, over the JDK's client: registry, inputs, raw
+ * bytes. Each request has a deadline and is sent once; an outage seen here pauses the {@link
+ * Shipper} too.
+ */
+final class Rest {
+
+  static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final String API = "/api/2.0/mlflow/";
+
+  private final String host;
+  private final Credentials credentials;
+  private final Duration deadline;
+  private final Shipper shipper;
+  private final HttpClient http;
+
+  Rest(String host, Credentials credentials, Duration deadline, Shipper shipper) {
+    this.host = host;
+    this.credentials = credentials;
+    this.deadline = deadline;
+    this.shipper = shipper;
+    http = credentials.client(deadline);
+  }
+
+  /**
+   * Calls the API.
+   *
+   * @param path such as {@code registered-models/create}, with its query
+   * @param body null for none
+   */
+  JsonNode call(String what, String method, String path, @Nullable JsonNode body)
+      throws TrackingException {
+    HttpResponse<String> response = answer(what, method, path, body);
+    if (response.statusCode() / 100 != 2) {
+      throw failure(what, response);
+    }
+    shipper.available();
+    return read(what, response.body());
+  }
+
+  /** Calls what an older server may not have: empty where it has no such path. */
+  Optional<JsonNode> callIfKnown(String what, String method, String path, JsonNode body)
+      throws TrackingException {
+    HttpResponse<String> response = answer(what, method, path, body);
+    int status = response.statusCode();
+    boolean noEndpoint =
+        (status == 404 || status == 405 || status == 501)
+            && (!response.body().contains("\"error_code\"")
+                || response.body().contains("ENDPOINT_NOT_FOUND")
+                || response.body().contains("NOT_IMPLEMENTED"));
+    if (noEndpoint) {
+      shipper.available();
+      return Optional.empty();
+    }
+    if (status / 100 != 2) {
+      throw failure(what, response);
+    }
+    shipper.available();
+    return Optional.of(read(what, response.body()));
+  }
+
+  private HttpResponse<String> answer(
+      String what, String method, String path, @Nullable JsonNode body) throws TrackingException {
+    HttpRequest.Builder request =
+        request(URI.create(host + API + path), deadline)
+            .method(
+                method,
+                body == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofString(String.valueOf(body)));
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    return send(what, request.build(), BodyHandlers.ofString());
+  }
+
+  /** A request with this server's credentials. */
+  HttpRequest.Builder request(URI target, Duration timeout) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(target).timeout(timeout);
+    String authorization = credentials.header();
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    return request;
+  }
+
+  /** Sends once; what breaks off is unavailable. */
+  <T> HttpResponse<T> send(String what, HttpRequest request, BodyHandler<T> handler)
+      throws TrackingException {
+    shipper.checkNotPaused(what);
+    try {
+      return http.send(request, handler);
+    } catch (IOException broken) {
+      shipper.unavailable(null, what + ": " + broken);
+      throw new TrackingUnavailableException(what + ": " + broken, broken);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new TrackingUnavailableException(what + ": interrupted", interrupted);
+    }
+  }
+
+  TrackingException failure(String what, HttpResponse<String> response) {
+    IOException answer = new IOException("HTTP " + response.statusCode() + " to " + what);
+    TrackingException failure = Failures.of(what, response.statusCode(), response.body(), answer);
+    if (failure instanceof TrackingUnavailableException) {
+      shipper.unavailable(null, String.valueOf(failure.getMessage()));
+    }
+    return failure;
+  }
+
+  void available() {
+    shipper.available();
+  }
+
+  String host() {
+    return host;
+  }
+
+  Duration deadline() {
+    return deadline;
+  }
+
+  private JsonNode read(String what, String body) throws TrackingUnavailableException {
+    try {
+      return JSON.readTree(body.isEmpty() ? "{}" : body);
+    } catch (JsonProcessingException notJson) {
+      String message = what + ": expected JSON but the answer is none";
+      shipper.unavailable(null, message);
+      throw new TrackingUnavailableException(message, notJson);
+    }
+  }
+}

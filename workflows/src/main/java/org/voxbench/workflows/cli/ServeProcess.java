@@ -1,0 +1,99 @@
+package org.voxbench.workflows.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.voxbench.tracking.Credentials;
+import org.voxbench.tracking.check.ServerMemory;
+import org.voxbench.workflows.Home;
+import org.voxbench.workflows.Json;
+import org.voxbench.workflows.web.AccessToken;
+
+/** A {@code voxbench serve} in a process and a new home folder of its own, for trials of it. */
+final class ServeProcess implements AutoCloseable {
+
+  private static final long START_SECONDS = 120;
+  private static final long SETTLE_MILLIS = 3_000;
+
+  private final Home home;
+  private final Process process;
+  private final URI address;
+
+  private ServeProcess(Home home, Process process, URI address) {
+    this.home = home;
+    this.process = process;
+    this.address = address;
+  }
+
+  static ServeProcess start() throws IOException, InterruptedException {
+    Home home = new Home(Files.createTempDirectory("voxbench-serve")).prepared();
+    Path log = home.root().resolve("serve.log");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // As the launcher starts it.
+                "-Xmx1g",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "serve",
+                "--port",
+                "0",
+                "--home",
+                home.root().toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+    while (!Files.exists(home.coordinator())) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        process.destroyForcibly();
+        throw new IOException("voxbench serve did not start; it said: " + Files.readString(log));
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+    URI address =
+        Json.MAPPER.readValue(home.coordinator().toFile(), CoordinatorAddress.class).address();
+    return new ServeProcess(home, process, address);
+  }
+
+  URI address() {
+    return address;
+  }
+
+  Credentials credentials() throws IOException {
+    return Credentials.bearer(AccessToken.of(home.root()).value());
+  }
+
+  /** Bytes of memory once it has settled. */
+  OptionalLong memory() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+    return ServerMemory.bytes(process.toHandle());
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroy();
+    try {
+      process.onExit().orTimeout(START_SECONDS, TimeUnit.SECONDS).join();
+    } catch (CompletionException late) {
+      process.destroyForcibly().onExit().join();
+    }
+    try (Stream<Path> files = Files.walk(home.root())) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (UncheckedIOException gone) {
+      throw gone.getCause();
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package org.voxbench.workflows.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.voxbench.workflows.Json;
+import org.voxbench.workflows.shipping.ShipmentStatus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Shows what tracking servers were told and what waits. */
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description =
+        "Shows for each run and tracking server what it was told, what waits and what it refused.")
+final class TrackingStatusCommand implements Callable<Integer> {
+
+  @Option(names = "--json", description = "print a JSON array instead")
+  private boolean json;
+
+  @Mixin private final HomeOption home = new HomeOption();
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    List<ShipmentStatus> rows = ShipmentStatus.all(home.home());
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.MAPPER.writeValueAsString(rows));
+    } else if (rows.isEmpty()) {
+      out.println("no run yet in " + home.home().root());
+    } else {
+      out.printf("%-28s%-32s%-12s%16s%8s%n", "run", "server", "told", "bytes waiting", "files");
+      for (ShipmentStatus row : rows) {
+        out.printf(
+            "%-28s%-32s%-12s%16d%8d%n",
+            row.run(),
+            row.server(),
+            row.complete() ? "all" : "in part",
+            row.eventBytesWaiting(),
+            row.filesTold());
+        row.refused().forEach(refused -> out.println("    refused: " + refused));
+      }
+    }
+    out.flush();
+    return Main.DONE;
+  }
+}

@@ -1,0 +1,155 @@
+package org.voxbench.workflows.shipping;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.voxbench.tracking.TrackingException;
+import org.voxbench.tracking.TrackingRefusedException;
+import org.voxbench.tracking.TrackingUnavailableException;
+import org.voxbench.workflows.journal.Run;
+
+/** One teller of one server: looks every half second, and backs off while the server fails. */
+final class LaneThread {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
+  private static final long EVERY_MILLIS = 500;
+  private static final long LAST_SECONDS = 60;
+  private static final int LONGEST_PAUSE_SECONDS = 60;
+
+  private final TrackingLane lane;
+  private final Teller teller;
+  private final Set<String> waiting = new ConcurrentSkipListSet<>();
+  private final Set<String> reopened = ConcurrentHashMap.newKeySet();
+  private final ScheduledExecutorService thread;
+  private volatile String problem = "";
+  private int failures;
+  private long notBefore = System.nanoTime();
+
+  LaneThread(TrackingLane lane, Teller teller) {
+    this.lane = lane;
+    this.teller = teller;
+    this.thread =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread daemon = new Thread(work, "tracking-" + notes());
+              daemon.setDaemon(true);
+              return daemon;
+            });
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::tellUnlessPaused, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  String notes() {
+    return lane.target().name() + teller.suffix();
+  }
+
+  void add(String run) {
+    waiting.add(run);
+  }
+
+  int waiting() {
+    return waiting.size();
+  }
+
+  String problem() {
+    return problem;
+  }
+
+  private void tellUnlessPaused() {
+    if (System.nanoTime() - notBefore >= 0) {
+      tellAll();
+    }
+  }
+
+  private void tellAll() {
+    for (String id : List.copyOf(waiting)) {
+      try {
+        tell(id);
+        failures = 0;
+        problem = "";
+      } catch (TrackingUnavailableException e) {
+        LOG.debug("not told yet: {}", e.getMessage());
+        problem = String.valueOf(e.getMessage());
+        failures++;
+        long pause = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(failures, 6));
+        notBefore = System.nanoTime() + TimeUnit.SECONDS.toNanos(pause);
+        return;
+      } catch (TrackingRefusedException e) {
+        refused(id, e);
+      } catch (TrackingException | IOException | RuntimeException e) {
+        setAside(id, e);
+      }
+    }
+  }
+
+  // The server may have been replaced by an empty one: then the run is opened and told anew, once.
+  private void refused(String id, TrackingRefusedException refusal) {
+    if (refusal.isMissing() && reopened.add(id)) {
+      lane.forget(id);
+    } else {
+      setAside(id, refusal);
+    }
+  }
+
+  private void setAside(String id, Exception cause) {
+    problem = "run " + id + ": " + cause.getMessage();
+    LOG.warn(
+        "run {} cannot be told to {}, and will be tried again by the next coordinator: {}",
+        id,
+        lane.target().uri(),
+        cause.getMessage(),
+        cause);
+    waiting.remove(id);
+  }
+
+  private void tell(String id) throws TrackingException, IOException {
+    RunContent content = RunContent.read(lane.home(), id);
+    Run run = content.run();
+    Path folder = lane.home().run(id);
+    String server = lane.server();
+    Told told = Told.read(folder, notes());
+    if (!told.server().equals(server)) {
+      told = Told.nothing(server);
+    }
+    if (!(run.state().ended() && told.state().equals(RunContent.stamp(run)))) {
+      Told now = teller.tell(content, lane.open(run), told, some -> some.write(folder, notes()));
+      now.write(folder, notes());
+    }
+    // It may have been queued again in between.
+    if (run.state().ended()
+        && RunContent.stamp(RunContent.read(lane.home(), id).run()).equals(RunContent.stamp(run))) {
+      waiting.remove(id);
+    }
+  }
+
+  /** Tells what is left, unless the server failed a moment ago, and ends. */
+  void finish() {
+    thread.execute(this::tellUnlessPaused);
+    thread.shutdown();
+  }
+
+  void await() {
+    try {
+      boolean done = thread.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS);
+      if (!done || !problem.isEmpty()) {
+        LOG.warn(
+            "{} run(s) wait for the tracking server {}: {}. Nothing is lost: voxbench tracking ship"
+                + " tells the rest, and so does the next run",
+            waiting.size(),
+            lane.target().uri(),
+            done ? problem : "it was too slow");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

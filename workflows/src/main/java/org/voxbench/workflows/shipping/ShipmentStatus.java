@@ -1,0 +1,88 @@
+package org.voxbench.workflows.shipping;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.voxbench.steps.StepName;
+import org.voxbench.workflows.Home;
+
+/**
+ * What one server was told of one run, as the notes in the run's folder say.
+ *
+ * @param server {@code embedded}, or the server's short name
+ * @param complete whether it knows all, this state of the run and all files included
+ * @param eventBytesWaiting bytes of events that it does not know
+ * @param filesTold files that it holds
+ * @param refused what it will never take
+ */
+public record ShipmentStatus(
+    String run,
+    String server,
+    boolean complete,
+    long eventBytesWaiting,
+    int filesTold,
+    List<String> refused) {
+
+  public ShipmentStatus {
+    refused = List.copyOf(refused);
+  }
+
+  /** All runs of a home folder, works while a coordinator is at work and without one. */
+  public static List<ShipmentStatus> all(Home home) throws IOException {
+    List<ShipmentStatus> rows = new ArrayList<>();
+    for (String id : TrackingShipper.runs(home)) {
+      RunContent content = RunContent.read(home, id);
+      for (String server : servers(home.run(id))) {
+        rows.add(of(home, content, server));
+      }
+    }
+    return rows;
+  }
+
+  private static List<String> servers(Path runFolder) throws IOException {
+    List<String> servers = new ArrayList<>(List.of(Target.EMBEDDED));
+    // Without credentials: only the name of the server is wanted.
+    Target own = new TrackingTarget(Map.of()).of(runFolder);
+    if (own != null) {
+      servers.add(own.name());
+    }
+    Path notes = runFolder.resolve("told");
+    if (Files.isDirectory(notes)) {
+      try (Stream<Path> files = Files.list(notes)) {
+        files
+            .map(file -> String.valueOf(file.getFileName()))
+            .filter(name -> name.endsWith(".json") && !name.endsWith("-files.json"))
+            .map(name -> name.substring(0, name.length() - ".json".length()))
+            .filter(name -> !servers.contains(name))
+            .sorted()
+            .forEach(servers::add);
+      }
+    }
+    return servers;
+  }
+
+  private static ShipmentStatus of(Home home, RunContent content, String server)
+      throws IOException {
+    Path folder = home.run(content.run().id());
+    Told points = Told.read(folder, server);
+    Told files = Told.read(folder, server + "-files");
+    long waiting = 0;
+    for (StepName step : StepName.values()) {
+      for (Map.Entry<Integer, Path> attempt : content.events(step).entrySet()) {
+        long size = Files.exists(attempt.getValue()) ? Files.size(attempt.getValue()) : 0;
+        String name = step.key() + "/" + attempt.getKey();
+        waiting += Math.max(0, size - points.events().getOrDefault(name, 0L));
+      }
+    }
+    String stamp = RunContent.stamp(content.run());
+    List<String> refused = new ArrayList<>(points.refused());
+    refused.addAll(files.refused());
+    boolean complete = points.state().equals(stamp) && files.state().equals(stamp);
+    return new ShipmentStatus(
+        content.run().id(), server, complete, waiting, files.artifacts().size(), refused);
+  }
+}

@@ -1,0 +1,121 @@
+package org.voxbench.workflows.shipping;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.voxbench.tracking.Credentials;
+import org.voxbench.workflows.Home;
+import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.run.RunObserver;
+
+/**
+ * Ships runs to the embedded tracking server, and each to the one it names besides. It reads the
+ * run folders on threads of its own: a server that is slow or away delays the telling and nothing
+ * else. What could not be told is told by the next coordinator.
+ */
+public final class TrackingShipper implements RunObserver, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TrackingShipper.class);
+
+  private final Home home;
+  private final TrackingTarget targets;
+  private final @Nullable TrackingLane embedded;
+  private final Map<String, TrackingLane> lanes = new ConcurrentHashMap<>();
+
+  /**
+   * Begins to ship, first what an earlier coordinator could not.
+   *
+   * @param embedded address of the embedded server
+   * @param token that it wants
+   */
+  public TrackingShipper(Home home, URI embedded, Credentials token, TrackingTarget targets) {
+    this.home = home;
+    this.targets = targets;
+    this.embedded = new TrackingLane(home, Target.embedded(embedded, token));
+    lanes.put(Target.EMBEDDED, this.embedded);
+    addBehind();
+  }
+
+  /** Ships to the runs' own servers alone. */
+  public TrackingShipper(Home home, TrackingTarget targets) {
+    this.home = home;
+    this.targets = targets;
+    this.embedded = null;
+    addBehind();
+  }
+
+  // An empty store is noticed when the run is told: the embedded server may be a new one.
+  private void addBehind() {
+    for (String id : runs(home)) {
+      try {
+        Run run = RunContent.read(home, id).run();
+        if (embedded != null) {
+          embedded.add(id);
+        }
+        TrackingLane own = lane(id);
+        if (own != null && !own.isTold(run)) {
+          own.add(id);
+        }
+      } catch (IOException | IllegalArgumentException unreadable) {
+        LOG.warn("run {} cannot be told to a tracking server: {}", id, unreadable.getMessage());
+      }
+    }
+  }
+
+  static List<String> runs(Home home) {
+    if (!Files.isDirectory(home.runs())) {
+      return List.of();
+    }
+    try (Stream<Path> folders = Files.list(home.runs())) {
+      return folders
+          .filter(folder -> Files.exists(folder.resolve("run.json")))
+          .map(folder -> String.valueOf(folder.getFileName()))
+          .sorted()
+          .toList();
+    } catch (IOException unreadable) {
+      LOG.warn("the runs in {} cannot be listed: {}", home.runs(), unreadable.getMessage());
+      return List.of();
+    }
+  }
+
+  private @Nullable TrackingLane lane(String id) throws IOException {
+    Target target = targets.of(home.run(id));
+    return target == null
+        ? null
+        : lanes.computeIfAbsent(target.name(), name -> new TrackingLane(home, target));
+  }
+
+  @Override
+  public void changed(Run run) {
+    try {
+      TrackingLane own = lane(run.id());
+      if (own != null) {
+        own.add(run.id());
+      }
+    } catch (IOException | IllegalArgumentException unusable) {
+      LOG.warn("run {} is told to the embedded server alone: {}", run.id(), unusable.getMessage());
+    }
+    if (embedded != null) {
+      embedded.add(run.id());
+    }
+  }
+
+  /** What each server was not told yet. */
+  public List<Backlog> backlog() {
+    return lanes.values().stream().map(TrackingLane::backlog).toList();
+  }
+
+  /** Ships what is left, for a limited time, and ends. */
+  @Override
+  public void close() {
+    lanes.values().forEach(TrackingLane::close);
+  }
+}
