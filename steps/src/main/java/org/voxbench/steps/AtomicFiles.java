@@ -43,6 +43,18 @@ public final class AtomicFiles {
     }
   }
 
+  /**
+   * Replaces {@code file} by {@code bytes}, whole or not at all; after a power cut it may still be
+   * the old one. For what can be found out again.
+   */
+  public static void replace(Path file, byte[] bytes) throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    Files.write(temporary, bytes);
+    sync(temporary, StandardOpenOption.WRITE);
+    Files.move(
+        temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
   private static void sync(Path path, StandardOpenOption mode) throws IOException {
     try (FileChannel channel = FileChannel.open(path, mode)) {
       channel.force(true);

@@ -158,8 +158,8 @@ final class Unpickler {
       throw failure(
           "the global %s.%s is refused; nothing is executed and only tensors, numbers and texts are read."
                   .formatted(module, name)
-              + " Do not open the file with torch.load; get it from its source again, or ask its author"
-              + " for torch.save(network.state_dict(), FILE) or safetensors");
+              + " Do not open the file with torch.load; get it from its source again, or ask its"
+              + " author for torch.save(network.state_dict(), FILE) or safetensors");
     }
     return global;
   }

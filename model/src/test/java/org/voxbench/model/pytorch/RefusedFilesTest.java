@@ -45,7 +45,9 @@ final class RefusedFilesTest {
         "cos\\nsystem\\n(U\\1xtR. | byte 2: the global os.system is refused",
         "cbuiltins\\neval\\n. | the global builtins.eval is refused",
         "c__builtin__\\ngetattr\\n. | the global __builtin__.getattr is refused",
-        "ctorch.storage\\n_load_from_bytes\\n. | the global torch.storage._load_from_bytes is refused",
+        "ctorch.storage\\n"
+            + "_load_from_bytes\\n"
+            + ". | the global torch.storage._load_from_bytes is refused",
         "U\\2osU\\6system\u0093. | the global os.system is refused",
         "(ios\\nsystem\\n. | byte 3: the opcode 0x69 (INST) is refused",
         "(o. | the opcode 0x6f (OBJ) is refused",
@@ -71,7 +73,8 @@ final class RefusedFilesTest {
         "K\\0(K\\2t(J\u00ff\u00ff\u00ff\u00fftt | negative",
         "J\u00ff\u00ff\u00ff\u00ff(K\\2t(K\\1tt | elements -1",
         "K\\0(K\\2K\\2t(K\\1tt | does not go with strides",
-        "K\\0(\u008a\\10\\0\\0\\0\\0\\0\\0\\0\\2\u008a\\10\\0\\0\\0\\0\\0\\0\\0\\2t(K\\0K\\0tt | larger than any file"
+        "K\\0(\u008a\\10\\0\\0\\0\\0\\0\\0\\0\\2\u008a\\10\\0\\0\\0\\0\\0\\0\\0\\2t(K\\0K\\0tt |"
+            + " larger than any file"
       })
   void aTensorOutsideItsStorageIsRefused(String rest, String message) throws IOException {
     Path file = Checkpoints.pickled(folder, "\u0080\2}U\1x" + STORAGE + unescaped(rest) + "Rs.");

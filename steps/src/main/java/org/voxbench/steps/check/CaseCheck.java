@@ -102,7 +102,8 @@ final class CaseCheck {
             notes.add(
                 new Finding(
                     "class " + label + " (" + name + ") has no voxel",
-                    "leave it so if the scan does not show it: the class is then not scored there"));
+                    "leave it so if the scan does not show it: the class is then not scored"
+                        + " there"));
           }
         });
   }

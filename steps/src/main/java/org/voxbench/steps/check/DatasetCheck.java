@@ -93,7 +93,8 @@ public final class DatasetCheck {
     List<String> remarks = new ArrayList<>(dataset.remarks());
     if (labels.isEmpty() && !all.isEmpty()) {
       remarks.add(
-          "nobody says which labels there are: label values were not checked; check a dataset file that names them");
+          "nobody says which labels there are: label values were not checked; check a dataset file"
+              + " that names them");
     }
     labels.forEach((label, name) -> remarkOnEmptyClass(label, name, verdicts, remarks));
     return new DatasetVerdict(subject.name(), dataset.layout(), problems, remarks, verdicts);

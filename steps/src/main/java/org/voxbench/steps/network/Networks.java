@@ -61,7 +61,8 @@ public final class Networks {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           source
-              + ": expected weights (a PyTorch checkpoint, a .safetensors file, or a folder with model.safetensors) but there is no such file");
+              + ": expected weights (a PyTorch checkpoint, a .safetensors file, or a folder with"
+              + " model.safetensors) but there is no such file");
     }
     WeightFile read = NamedNetwork.read(file);
     NamedNetwork named = network(read.weights(), network, source, file);

@@ -48,7 +48,8 @@ final class CaseInspection {
   private void checkHeaders() {
     if (scan.channels() != modalities) {
       problem(
-          "expected %d channels, one per modality, but found %d; mend modalities or the image files",
+          "expected %d channels, one per modality, but found %d; mend modalities or the image"
+              + " files",
           modalities, scan.channels());
     }
     for (int index = 1; index < scan.imageHeaders().size(); index++) {
@@ -69,7 +70,8 @@ final class CaseInspection {
     Spacing spacing = image.spacing();
     if (!other.spacing().isNear(spacing, SPACING_WITHIN_MM)) {
       problem(
-          "%s %s has spacing %s but the image has %s; if the two match voxel by voxel copy the image's header (fslcpgeom IMAGE LABEL), else export it again",
+          "%s %s has spacing %s but the image has %s; if the two match voxel by voxel copy the"
+              + " image's header (fslcpgeom IMAGE LABEL), else export it again",
           kind, file.getFileName(), other.spacing(), spacing);
       return;
     }
@@ -77,7 +79,9 @@ final class CaseInspection {
     double smallest = Math.min(spacing.z(), Math.min(spacing.y(), spacing.x()));
     if (apart > PLACE_WITHIN_VOXELS * smallest) {
       problem(
-          "%s %s lies %.2f mm off the image (affines differ); if the two match voxel by voxel copy the image's header (fslcpgeom IMAGE LABEL) or try preprocess.affine: sform, else export it again",
+          "%s %s lies %.2f mm off the image (affines differ); if the two match voxel by voxel copy"
+              + " the image's header (fslcpgeom IMAGE LABEL) or try preprocess.affine: sform, else"
+              + " export it again",
           kind, file.getFileName(), apart);
     }
   }
@@ -140,7 +144,8 @@ final class CaseInspection {
       }
       if (bad > 0) {
         problem(
-            "channel %d holds %d NaN or infinite voxels, the first at (z, y, x) = %s; set them to 0 or export the scan again",
+            "channel %d holds %d NaN or infinite voxels, the first at (z, y, x) = %s; set them to 0"
+                + " or export the scan again",
             channel, bad, place(first));
       }
     }
@@ -167,7 +172,8 @@ final class CaseInspection {
         counts.put(label, voxels);
       } else {
         problem(
-            "label %s holds value %d in %d voxels but dataset.json knows 0 and %s; map the value to one of these or add it to labels",
+            "label %s holds value %d in %d voxels but dataset.json knows 0 and %s; map the value to"
+                + " one of these or add it to labels",
             scan.labelFile().getFileName(), label, voxels, classes.stream().sorted().toList());
       }
     }

@@ -131,7 +131,8 @@ class PlanningTest {
     assertThatThrownBy(() -> Planning.plan(fingerprint(pet, ct), given))
         .isInstanceOf(PermanentStepException.class)
         .hasMessageContaining(
-            "preprocess.normalization: expected an entry for each of [PET, CT], in this order, but found [CT, PET]");
+            "preprocess.normalization: expected an entry for each of [PET, CT], in this order, but"
+                + " found [CT, PET]");
   }
 
   @ParameterizedTest
@@ -140,9 +141,12 @@ class PlanningTest {
       value = {
         "'\"min-max\"' | expected auto, ct, zscore or a list with an entry per channel",
         "'[]' | expected auto, ct, zscore or a list",
-        "'[{\"modality\": \"CT\", \"scheme\": \"ct\"}]' | expected the keys [deviation, high, low, mean, modality, scheme] of scheme ct",
-        "'[{\"modality\": \"CT\", \"scheme\": \"ct\", \"mean\": 1, \"deviation\": 1, \"low\": 5, \"high\": 2}]' | expected low below high but found low 5.0 and high 2.0",
-        "'[{\"modality\": \"CT\", \"scheme\": \"ct\", \"mean\": 1, \"deviation\": 0, \"low\": 1, \"high\": 2}]' | deviation: expected above 0"
+        "'[{\"modality\": \"CT\", \"scheme\": \"ct\"}]' | expected the keys [deviation, high, low,"
+            + " mean, modality, scheme] of scheme ct",
+        "'[{\"modality\": \"CT\", \"scheme\": \"ct\", \"mean\": 1, \"deviation\": 1, \"low\": 5,"
+            + " \"high\": 2}]' | expected low below high but found low 5.0 and high 2.0",
+        "'[{\"modality\": \"CT\", \"scheme\": \"ct\", \"mean\": 1, \"deviation\": 0, \"low\": 1,"
+            + " \"high\": 2}]' | deviation: expected above 0"
       })
   void anIllegalNormalizationSaysWhatWasExpected(String value, String message) {
     assertThatThrownBy(

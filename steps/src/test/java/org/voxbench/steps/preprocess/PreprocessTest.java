@@ -96,14 +96,18 @@ class PreprocessTest {
         .isInstanceOf(PermanentStepException.class)
         .hasMessageContaining("6 problems in the raw data")
         .hasMessageContaining(
-            "case shape: label shape.nii.gz has shape 12x16x19 but the image has 12x16x20; export it again on the image's grid")
+            "case shape: label shape.nii.gz has shape 12x16x19 but the image has 12x16x20; export"
+                + " it again on the image's grid")
         .hasMessageContaining(
-            "case spacing: label spacing.nii.gz has spacing [6.0, 2.0, 1.5] mm but the image has [3.0, 2.0, 1.5] mm; if the two match voxel by voxel copy the image's header")
+            "case spacing: label spacing.nii.gz has spacing [6.0, 2.0, 1.5] mm but the image has"
+                + " [3.0, 2.0, 1.5] mm; if the two match voxel by voxel copy the image's header")
         .hasMessageContaining("case place: label place.nii.gz lies 7.00 mm off the image")
         .hasMessageContaining(
-            "case nan: channel 0 holds 1 NaN or infinite voxels, the first at (z, y, x) = (3, 2, 0); set them to 0")
+            "case nan: channel 0 holds 1 NaN or infinite voxels, the first at (z, y, x) = (3, 2,"
+                + " 0); set them to 0")
         .hasMessageContaining(
-            "case value: label value.nii.gz holds value 4 in 60 voxels but dataset.json knows 0 and [1]; map the value to one of these or add it to labels")
+            "case value: label value.nii.gz holds value 4 in 60 voxels but dataset.json knows 0 and"
+                + " [1]; map the value to one of these or add it to labels")
         .hasMessageContaining("case cut: ")
         .hasMessageContaining("cut.nii.gz: expected a whole NIfTI file")
         .hasMessageNotContaining("case good");
@@ -120,7 +124,8 @@ class PreprocessTest {
     assertThatThrownBy(() -> new Preprocess().run(request, fixture.context(2)))
         .isInstanceOf(PermanentStepException.class)
         .hasMessageContaining(
-            "expected every case to fit the memory budget of 256 MiB (of resources.memory, 256 MiB)")
+            "expected every case to fit the memory budget of 256 MiB (of resources.memory, 256"
+                + " MiB)")
         .hasMessageContaining(
             "case a: 12x16x20 at [3.0, 2.0, 1.5] mm needs 469 MiB at spacing [0.01, 0.2, 0.2] mm")
         .hasMessageContaining("Raise resources.memory to 470 MiB");
@@ -136,7 +141,8 @@ class PreprocessTest {
     assertThatThrownBy(() -> prepared.find("z"))
         .isInstanceOf(PermanentStepException.class)
         .hasMessage(
-            "case z: expected one of the prepared cases [a]; mend the split or prepare this case too");
+            "case z: expected one of the prepared cases [a]; mend the split or prepare this case"
+                + " too");
   }
 
   @Test

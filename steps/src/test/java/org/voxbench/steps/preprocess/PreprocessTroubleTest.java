@@ -38,7 +38,9 @@ class PreprocessTroubleTest {
       assertThatThrownBy(() -> new Preprocess().run(CT, fixture.sharing(1, out, NEVER)))
           .isInstanceOf(PermanentStepException.class)
           .hasMessage(
-              "preprocess: expected 64 MiB free on the disk of %s, for 2 cases and a reserve of 64 MiB, but there are 32 MiB; make room, choose another --home or a coarser preprocess.spacing",
+              "preprocess: expected 64 MiB free on the disk of %s, for 2 cases and a reserve of 64"
+                  + " MiB, but there are 32 MiB; make room, choose another --home or a coarser"
+                  + " preprocess.spacing",
               out);
       assertThat(out).isEmptyDirectory();
     }
@@ -63,7 +65,8 @@ class PreprocessTroubleTest {
               () -> new Preprocess().run(CT, fixture.sharing(1, out, somebodyElseFillsTheDisk)))
           .isInstanceOf(PermanentStepException.class)
           .hasMessage(
-              "preprocess: the disk of %s is full: case b needs 1 MiB but 0 MiB are free; make room and run again: finished cases are kept",
+              "preprocess: the disk of %s is full: case b needs 1 MiB but 0 MiB are free; make room"
+                  + " and run again: finished cases are kept",
               out);
       assertThat(RawFixture.bytes(out).keySet()).hasSize(4).allMatch(f -> f.startsWith("cases/a/"));
       assertThat(new CaseStore(fixture.shared()).entries()).hasSize(1);
@@ -89,7 +92,8 @@ class PreprocessTroubleTest {
     assertThatThrownBy(scan::image)
         .isInstanceOf(TransientStepException.class)
         .hasMessage(
-            "case a: %s: expected the file to stay as it was but it was replaced while it was read; run again when nobody writes to it",
+            "case a: %s: expected the file to stay as it was but it was replaced while it was read;"
+                + " run again when nobody writes to it",
             fixture.imageFile("a"));
   }
 
@@ -108,7 +112,8 @@ class PreprocessTroubleTest {
     assertThatThrownBy(() -> new Preprocess().run(CT, fixture.sharing(1, fixture.out, replacing)))
         .isInstanceOf(TransientStepException.class)
         .hasMessage(
-            "case b: %s: expected the file to stay as it was but it was replaced while it was read; run again when nobody writes to it",
+            "case b: %s: expected the file to stay as it was but it was replaced while it was read;"
+                + " run again when nobody writes to it",
             label);
     assertThat(RawFixture.bytes(fixture.out).keySet()).allMatch(file -> file.startsWith("cases/a"));
     assertThat(new CaseStore(fixture.shared()).entries()).hasSize(1);

@@ -35,8 +35,8 @@ final class Collector {
             before);
     List<Owner> experiments =
         owners(
-            "SELECT e.id, '' FROM tracking.experiment e WHERE e.lifecycle = 'deleted'"
-                + " AND e.updated_ms <= ? AND e.id <> 0 AND NOT EXISTS (SELECT 1 FROM tracking.run r"
+            "SELECT e.id, '' FROM tracking.experiment e WHERE e.lifecycle = 'deleted' AND"
+                + " e.updated_ms <= ? AND e.id <> 0 AND NOT EXISTS (SELECT 1 FROM tracking.run r"
                 + " WHERE r.experiment_id = e.id AND (r.lifecycle = 'active' OR r.deleted_ms > "
                 + before
                 + "))",

@@ -68,7 +68,8 @@ final class ModelVersionRows {
         });
     query(
         handle,
-        "SELECT name, version, alias FROM tracking.model_alias WHERE name = ANY(:names) ORDER BY alias",
+        "SELECT name, version, alias FROM tracking.model_alias WHERE name = ANY(:names) ORDER BY"
+            + " alias",
         models,
         row -> {
           ObjectNode version = rows.get(key(row));

@@ -30,6 +30,8 @@ import org.voxbench.workflows.run.Slots;
 import org.voxbench.workflows.run.StepRunner;
 import org.voxbench.workflows.run.StepRunner.Workshop;
 import org.voxbench.workflows.run.Stops;
+import org.voxbench.workflows.schedule.ScheduleBook;
+import org.voxbench.workflows.schedule.Schedules;
 import org.voxbench.workflows.shipping.TrackingShipper;
 import org.voxbench.workflows.shipping.TrackingTarget;
 import org.voxbench.workflows.sweep.SweepBook;
@@ -65,6 +67,7 @@ final class Application implements Coordinator, AutoCloseable {
   private final Routes routes;
   private final Desk desk;
   private final SweepWork sweeps;
+  private final Schedules schedules;
 
   private Application(Ground ground, Settings settings) throws IOException {
     this.ground = ground;
@@ -102,6 +105,15 @@ final class Application implements Coordinator, AutoCloseable {
             observers);
     sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
     routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps);
+    schedules =
+        new Schedules(
+            routes.camel(),
+            ground.database(),
+            new ScheduleBook(home),
+            new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep),
+            clock);
+    sweeps.onFinish(new SweepAlerts(home, clock)::ended);
+    sweeps.onFinish(schedules::ended);
     AtomicFiles.write(
         home.coordinator(),
         Json.MAPPER.writeValueAsBytes(new CoordinatorAddress(web.address(), pid())));
@@ -251,8 +263,14 @@ final class Application implements Coordinator, AutoCloseable {
     }
   }
 
+  /** The schedules, which only a serving coordinator starts. */
+  Schedules schedules() {
+    return schedules;
+  }
+
   @Override
   public void close() throws IOException {
+    schedules.close();
     routes.close();
     shipper.close();
     web.close();

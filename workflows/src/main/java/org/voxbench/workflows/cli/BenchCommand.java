@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures what parts of Voxbench cost on this machine.",
     subcommands = {
+      BenchEngineCommand.class,
       BenchModelCommand.class,
       BenchPreprocessCommand.class,
       BenchTrackingCommand.class

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "preprocess",
     mixinStandardHelpOptions = true,
     description =
-        "Measures reading one scan with its labels and resampling both, to 1.9 mm in-plane and to 1.5 mm.")
+        "Measures reading one scan with its labels and resampling both, to 1.9 mm in-plane and to"
+            + " 1.5 mm.")
 final class BenchPreprocessCommand implements Callable<Integer> {
 
   @Option(names = "--image", required = true, paramLabel = "FILE", description = "a NIfTI image")

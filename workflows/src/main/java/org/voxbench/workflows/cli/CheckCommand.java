@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks a dataset's scans and split and proposes a repair for whatever is wrong. Changes nothing.",
+      "Checks a dataset's scans and split and proposes a repair for whatever is wrong. Changes"
+          + " nothing.",
       "Exit code 0: sound, 1: not sound, 2: wrong usage or configuration."
     })
 final class CheckCommand implements Callable<Integer> {

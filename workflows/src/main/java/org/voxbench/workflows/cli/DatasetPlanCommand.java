@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     name = "plan",
     mixinStandardHelpOptions = true,
     description = {
-      "Plans spacing, normalisation, patch and batch from a dataset's fingerprint, by the published rules and within a"
-          + " memory budget.",
+      "Plans spacing, normalisation, patch and batch from a dataset's fingerprint, by the published"
+          + " rules and within a memory budget.",
       "A plan is given back as dataset.plan, or as a file: --set dataset.plan.file=plan.yaml."
     })
 final class DatasetPlanCommand implements Callable<Integer> {
@@ -103,10 +103,10 @@ final class DatasetPlanCommand implements Callable<Integer> {
 
   private static String heading(DatasetArgument dataset, Planned plan, long bytes) {
     return """
-        # Plan for %s, made from its fingerprint for a device of %.1f GiB; the median case has %s voxels then.
-        # A training step takes about %.1f GiB in float32 (an estimate, good to about a half).
-        # Use it as dataset.plan, or with --set dataset.plan.file=FILE.
-        """
+    # Plan for %s, made from its fingerprint for a device of %.1f GiB; the median case has %s voxels then.
+    # A training step takes about %.1f GiB in float32 (an estimate, good to about a half).
+    # Use it as dataset.plan, or with --set dataset.plan.file=FILE.
+    """
         .formatted(
             dataset.name(),
             gibibytes(bytes),

@@ -3,6 +3,9 @@ package org.voxbench.workflows.cli;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.RunJournal;
@@ -12,6 +15,8 @@ import org.voxbench.workflows.journal.RunJournal;
  * coordinator stands on, and all that a command needs which works without one.
  */
 final class Ground implements AutoCloseable {
+
+  private static final int POOL = 16;
 
   private final Home home;
   private final CoordinatorLock lock;
@@ -33,12 +38,23 @@ final class Ground implements AutoCloseable {
    * @throws DamagedIndexException when H2 cannot read its file
    */
   static Ground take(Home home) throws IOException {
+    return take(home, POOL, RunJournal::new);
+  }
+
+  /** The same for one question: faster, since tables that are up to date are left alone. */
+  static Ground glance(Home home) throws IOException {
+    return take(home, 1, RunJournal::glimpse);
+  }
+
+  private static Ground take(
+      Home home, int pool, BiFunction<DataSource, Function<String, Path>, RunJournal> journal)
+      throws IOException {
     CoordinatorLock lock =
         CoordinatorLock.tryTake(home).orElseThrow(() -> new HomeInUseException(home));
     try {
-      HikariDataSource database = database(home);
+      HikariDataSource database = database(home, pool);
       try {
-        return new Ground(home, lock, database, new RunJournal(database, home::run));
+        return new Ground(home, lock, database, journal.apply(database, home::run));
       } catch (RuntimeException e) {
         database.close();
         throw e;
@@ -49,11 +65,11 @@ final class Ground implements AutoCloseable {
     }
   }
 
-  private static HikariDataSource database(Home home) {
+  private static HikariDataSource database(Home home, int pool) {
     HikariConfig config = new HikariConfig();
     // No server, no console: the file belongs to this process alone.
     config.setJdbcUrl("jdbc:h2:file:" + home.index() + ";DB_CLOSE_ON_EXIT=FALSE");
-    config.setMaximumPoolSize(16);
+    config.setMaximumPoolSize(pool);
     config.setPoolName("index");
     return new HikariDataSource(config);
   }

@@ -1,6 +1,7 @@
 package org.voxbench.workflows.cli;
 
 import java.util.concurrent.Callable;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -33,9 +34,18 @@ import picocli.CommandLine.Spec;
       ModelCommand.class,
       BenchCommand.class,
       SweepCommand.class,
+      ScheduleCommand.class,
       TrackingCommand.class,
       ServeCommand.class,
       ReindexCommand.class,
+      GcCommand.class,
+      KeepCommands.Pin.class,
+      KeepCommands.Export.class,
+      KeepCommands.Import.class,
+      KeepCommands.Backup.class,
+      KeepCommands.Restore.class,
+      DoctorCommand.class,
+      GenerateCompletion.class,
       WorkCommand.class,
       HelpCommand.class
     },

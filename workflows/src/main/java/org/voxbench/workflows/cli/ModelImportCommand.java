@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
             + " its weights as safetensors.",
     footer = {
       "",
-      "Example: voxbench model import model_final_checkpoint.model --variant synapse --out model.safetensors"
+      "Example: voxbench model import model_final_checkpoint.model --variant synapse --out"
+          + " model.safetensors"
     })
 final class ModelImportCommand implements Callable<Integer> {
 

@@ -119,7 +119,7 @@ final class RunListing {
   }
 
   private static <T> @Nullable T offline(Home home, Question<T> question) throws IOException {
-    try (Ground ground = Ground.take(home)) {
+    try (Ground ground = Ground.glance(home)) {
       new RunFolders(home, ground.journal()).catchUp();
       return question.ask(ground);
     } catch (HomeInUseException e) {

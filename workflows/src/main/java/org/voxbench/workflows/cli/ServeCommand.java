@@ -52,7 +52,8 @@ final class ServeCommand implements Callable<Integer> {
       System.out.println(
           (application.isLoopback()
                   ? "changes need the token in "
-                  : "others can reach it: everything needs the token (in a browser: the password, with any user name) in ")
+                  : "others can reach it: everything needs the token (in a browser: the password,"
+                        + " with any user name) in ")
               + folder.root().resolve("token"));
       System.out.println("Ctrl-C stops; a run that is being worked on is saved first");
       Found found = application.found();
@@ -66,6 +67,7 @@ final class ServeCommand implements Callable<Integer> {
       }
       System.out.flush();
       application.enqueueWaiting();
+      application.schedules().start();
       stop.await();
     } finally {
       stop.saved();

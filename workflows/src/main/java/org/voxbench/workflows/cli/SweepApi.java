@@ -20,7 +20,9 @@ final class SweepApi {
   void mount(RoutesConfig routes) {
     routes
         .post("/api/sweeps/{id}/begin", this::begin)
-        .post("/api/sweeps/{id}/cancel", this::cancel);
+        .post("/api/sweeps/{id}/cancel", this::cancel)
+        .post("/api/schedules/sync", this::sync)
+        .post("/api/schedules/{name}/trigger", this::trigger);
   }
 
   private void begin(Context context) throws JsonProcessingException {
@@ -34,6 +36,20 @@ final class SweepApi {
     try {
       application.cancelSweep(id);
       answer(context, HttpStatus.ACCEPTED, Map.of("sweep", id));
+    } catch (IllegalArgumentException e) {
+      answer(context, HttpStatus.BAD_REQUEST, Map.of("message", String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void sync(Context context) throws JsonProcessingException {
+    application.schedules().sync();
+    answer(context, HttpStatus.ACCEPTED, Map.of());
+  }
+
+  private void trigger(Context context) throws IOException {
+    try {
+      String sweep = application.schedules().trigger(context.pathParam("name")).orElse("");
+      answer(context, HttpStatus.ACCEPTED, Map.of("sweep", sweep));
     } catch (IllegalArgumentException e) {
       answer(context, HttpStatus.BAD_REQUEST, Map.of("message", String.valueOf(e.getMessage())));
     }

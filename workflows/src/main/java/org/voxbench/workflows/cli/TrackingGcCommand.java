@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
     name = "gc",
     mixinStandardHelpOptions = true,
     description = {
-      "Deletes for good what was deleted on the embedded tracking server at least --older-than ago:",
+      "Deletes for good what was deleted on the embedded tracking server at least --older-than"
+          + " ago:",
       "runs with their metrics and artifacts, experiments that hold none, their logged models.",
       "The runs below --home and their results stay."
     })

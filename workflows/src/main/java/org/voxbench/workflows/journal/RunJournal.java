@@ -16,6 +16,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.StatementException;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.workflows.Json;
@@ -25,6 +26,9 @@ public final class RunJournal {
 
   private static final String SUBMISSION = "submission.json";
   private static final int STRIPES = 64;
+
+  /** Of the newest script in db/journal. */
+  private static final String VERSION = "2";
 
   private final Jdbi jdbi;
   private final Function<String, Path> folders;
@@ -46,6 +50,33 @@ public final class RunJournal {
         .migrate();
     this.jdbi = Jdbi.create(source);
     this.folders = folders;
+  }
+
+  private RunJournal(Jdbi jdbi, Function<String, Path> folders) {
+    this.jdbi = jdbi;
+    this.folders = folders;
+  }
+
+  /** The journal for a short look: as it is where its tables are up to date already. */
+  public static RunJournal glimpse(DataSource source, Function<String, Path> folders) {
+    Jdbi jdbi = Jdbi.create(source);
+    try {
+      String version =
+          jdbi.withHandle(
+              handle ->
+                  handle
+                      .createQuery(
+                          "select max(\"version\") from journal.\"flyway_schema_history\""
+                              + " where \"success\"")
+                      .mapTo(String.class)
+                      .one());
+      if (VERSION.equals(version)) {
+        return new RunJournal(jdbi, folders);
+      }
+    } catch (StatementException e) {
+      // No tables yet: they are made below.
+    }
+    return new RunJournal(source, folders);
   }
 
   /** The attempts of these runs, in the same database. */
@@ -92,12 +123,22 @@ public final class RunJournal {
         : Optional.empty();
   }
 
+  /** How a change of a run is written. */
+  @FunctionalInterface
+  private interface Writing {
+    void write(Path file, byte[] json) throws IOException;
+  }
+
   /** Makes {@code run} durable. */
   public Run save(Run run) {
+    return save(run, AtomicFiles::write);
+  }
+
+  private Run save(Run run, Writing writing) {
     synchronized (lock(run.id())) {
       try {
         byte[] json = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(run);
-        AtomicFiles.write(file(run.id()), json);
+        writing.write(file(run.id()), json);
         index(run);
         return run;
       } catch (IOException e) {
@@ -114,6 +155,14 @@ public final class RunJournal {
   public Run update(String id, UnaryOperator<Run> change) {
     synchronized (lock(id)) {
       return save(change.apply(find(id).orElseThrow(() -> unknown(id))));
+    }
+  }
+
+  /** The same for a change that a power cut may undo, such as that something was begun. */
+  public Run note(String id, UnaryOperator<Run> change) {
+    synchronized (lock(id)) {
+      Run changed = change.apply(find(id).orElseThrow(() -> unknown(id)));
+      return save(changed, AtomicFiles::replace);
     }
   }
 

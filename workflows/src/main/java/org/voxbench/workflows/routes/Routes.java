@@ -47,6 +47,8 @@ public final class Routes implements AutoCloseable {
   public static Routes start(
       StepRunner runner, RunLifecycle lifecycle, Retries retries, int workers, SweepWork sweeps) {
     CamelContext camel = new DefaultCamelContext();
+    // Jobs of the schedules name it: it has to be the same after a restart.
+    camel.getCamelContextExtension().setName("voxbench");
     Set<String> known = ConcurrentHashMap.newKeySet();
     SweepRoutes sweepRoutes = new SweepRoutes(sweeps);
     try {

@@ -1,5 +1,7 @@
 package org.voxbench.workflows.routes;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.TemplatedRouteBuilder;
 import org.voxbench.workflows.sweep.SweepRun;
@@ -42,7 +45,7 @@ public final class SweepRoutes extends RouteBuilder {
         .executorService("{{pool}}")
         .process(this::begin)
         .filter(body().isNotNull())
-        .to(ExchangePattern.InOut, WAITING_QUEUE)
+        .process(this::queue)
         .end()
         .end()
         .process(e -> work.finish(sweep(e)));
@@ -81,6 +84,22 @@ public final class SweepRoutes extends RouteBuilder {
     exchange.getMessage().setBody(run.orElse(null));
     exchange.getMessage().setHeader(StepRoutes.PRIORITY, work.find(id).order().priority());
     exchange.getMessage().setHeader(StepRoutes.NUMBER, (long) number);
+  }
+
+  /** Sends a run through the queue and waits; how it ended is for the journal to say. */
+  private void queue(Exchange exchange) {
+    try (ProducerTemplate template = exchange.getContext().createProducerTemplate()) {
+      var unused =
+          template.send(
+              WAITING_QUEUE,
+              ExchangePattern.InOut,
+              run -> {
+                run.getMessage().setBody(exchange.getMessage().getBody());
+                run.getMessage().setHeaders(exchange.getMessage().getHeaders());
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Exchange gathered(Exchange all, Exchange cell) {

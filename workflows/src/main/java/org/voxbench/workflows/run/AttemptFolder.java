@@ -138,7 +138,7 @@ public record AttemptFolder(Path root) {
   public void create(Request request, String slot) throws IOException {
     Files.createDirectories(output());
     Files.writeString(root.resolve("slot"), slot);
-    AtomicFiles.write(request(), Json.MAPPER.writeValueAsBytes(request));
+    AtomicFiles.replace(request(), Json.MAPPER.writeValueAsBytes(request));
   }
 
   /** The device slot of this attempt, such as {@code cuda/0}; empty when it needs none. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,7 +127,7 @@ final class AttemptRunner {
       begin(task, attempt, reason);
       AttemptFolder folder = new AttemptFolder(attempt.folder());
       folder.create(request(task, attempt, earlier), slot.map(Use::slot).orElse(""));
-      conclude(attempt, folder, execute(task.step(), attempt, folder, false));
+      work(attempt, folder, false);
       return true;
     } catch (IOException | RuntimeException e) {
       attempts.close(attempt, RunState.FAILED);
@@ -138,13 +139,17 @@ final class AttemptRunner {
 
   private void begin(Task task, Attempt attempt, String reason) {
     observer.changed(
-        journal.update(
+        journal.note(
             task.run(),
             run ->
                 run.with(
                     task.step(),
                     step ->
-                        step.decided(false, reason, task.digest()).numbered(attempt.number()))));
+                        (step.state() == RunState.QUEUED
+                                ? step.become(RunState.RUNNING, null)
+                                : step)
+                            .decided(false, reason, task.digest())
+                            .numbered(attempt.number()))));
   }
 
   private Request request(Task task, Attempt attempt, @Nullable Path earlier) {
@@ -160,10 +165,10 @@ final class AttemptRunner {
         task.experiment().resources());
   }
 
-  private @Nullable Result execute(
-      StepName step, Attempt attempt, AttemptFolder folder, boolean begun) throws IOException {
+  /** Has an attempt worked on, or attends to one that is, and publishes what came of it. */
+  private void work(Attempt attempt, AttemptFolder folder, boolean begun) throws IOException {
     EventFeed feed =
-        new EventFeed(attempt.run(), step, folder.events(), journal.curves(), observer);
+        new EventFeed(attempt.run(), attempt.step(), folder.events(), journal.curves(), observer);
     Heartbeat heartbeat = new Heartbeat(attempts, attempt, folder, workshop.clock());
     Executor.Watch watch =
         () -> {
@@ -172,20 +177,21 @@ final class AttemptRunner {
         };
     long start = System.nanoTime();
     try {
-      return begun
-          ? workshop.executor().attend(folder, watch)
-          : workshop.executor().execute(folder, watch);
-    } finally {
+      Result result =
+          begun
+              ? workshop.executor().attend(folder, watch)
+              : workshop.executor().execute(folder, watch);
+      conclude(attempt, folder, result, (System.nanoTime() - start) / 1e9);
+    } catch (IOException | RuntimeException e) {
       double seconds = (System.nanoTime() - start) / 1e9;
-      change(attempt.run(), step, s -> s.spent(seconds));
+      observer.changed(
+          journal.note(attempt.run(), r -> r.with(attempt.step(), s -> s.spent(seconds))));
+      throw e;
     }
   }
 
-  private void change(String id, StepName name, java.util.function.UnaryOperator<StepRun> change) {
-    observer.changed(journal.update(id, run -> run.with(name, change)));
-  }
-
-  private void conclude(Attempt attempt, AttemptFolder folder, @Nullable Result result)
+  private void conclude(
+      Attempt attempt, AttemptFolder folder, @Nullable Result result, double seconds)
       throws IOException {
     if (result == null) {
       died(attempt, folder);
@@ -193,7 +199,7 @@ final class AttemptRunner {
     }
     String message = result.message() == null ? "no message" : result.message();
     switch (result.ending()) {
-      case SUCCEEDED -> publish(attempt, folder);
+      case SUCCEEDED -> publish(attempt, folder, seconds);
       case STOPPED -> {
         attempts.close(attempt, RunState.STOPPED);
         throw new StepStoppedException(message);
@@ -227,7 +233,7 @@ final class AttemptRunner {
   }
 
   /** Publishes while the lease holds, then gives the lease back: nobody can come in between. */
-  private void publish(Attempt attempt, AttemptFolder folder) throws IOException {
+  private void publish(Attempt attempt, AttemptFolder folder, double seconds) throws IOException {
     if (!attempts.renew(attempt, workshop.clock().instant())) {
       throw new PermanentStepException(
           "attempt "
@@ -241,18 +247,19 @@ final class AttemptRunner {
     attempts.close(attempt, RunState.SUCCEEDED);
     StepRun step = journal.find(attempt.run()).orElseThrow().step(attempt.step());
     if (step.state() == RunState.RUNNING && fingerprint.digest().equals(step.fingerprint())) {
-      succeed(attempt.run(), attempt.step(), published);
+      succeed(attempt.run(), published, s -> s.spent(seconds));
     }
   }
 
-  /** Records that a run's step has its output. */
-  void succeed(String id, StepName name, Published published) {
+  /** Records that a run's step has its output, with another change of the step. */
+  void succeed(String id, Published published, UnaryOperator<StepRun> also) {
+    StepName name = published.manifest().fingerprint().step();
     observer.changed(
         journal.update(
             id,
             run ->
                 run.plus(published.manifest().metrics())
-                    .with(name, step -> step.become(RunState.SUCCEEDED, null))));
+                    .with(name, step -> also.apply(step).become(RunState.SUCCEEDED, null))));
   }
 
   /** Waits for the attempt that holds the fingerprint; one without a coordinator is adopted. */
@@ -284,7 +291,7 @@ final class AttemptRunner {
     }
     LOG.info("adopting attempt {} of {} {}", attempt.number(), attempt.run(), attempt.step().key());
     try {
-      conclude(attempt, folder, execute(attempt.step(), attempt, folder, true));
+      work(attempt, folder, true);
     } catch (TransientStepException | PermanentStepException | ParkedException e) {
       if (own) {
         throw e;

@@ -68,7 +68,7 @@ public record Manifest(
   }
 
   void write(Path file) throws IOException {
-    AtomicFiles.write(file, Json.MAPPER.writeValueAsBytes(this));
+    AtomicFiles.replace(file, Json.MAPPER.writeValueAsBytes(this));
   }
 
   static Manifest read(Path file) throws IOException {

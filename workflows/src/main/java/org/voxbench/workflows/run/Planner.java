@@ -102,7 +102,7 @@ public final class Planner {
 
   private String missReason(Fingerprint fingerprint) {
     try {
-      return store.all(fingerprint.step()).stream()
+      return store.newest(fingerprint.step()).stream()
           .map(Published::manifest)
           .min(Comparator.comparingInt(m -> fingerprint.differencesFrom(m.fingerprint()).size()))
           .map(nearest -> differs(fingerprint, nearest))

@@ -72,16 +72,11 @@ public final class StepRunner {
     DiskGuard.of(home).check();
     FrozenExperiment experiment = FrozenExperiment.read(home.run(id));
     Map<StepName, Published> inputs = inputs(id, name);
-    journal.update(id, run -> run.step(name).state() == RunState.QUEUED ? begun(run, name) : run);
     Decision decision = planner.decide(name, experiment.request(name), inputs);
     Task task = new Task(id, experiment, decision, inputs);
     while (!reused(id, decision) && !attempts.attempt(task)) {
       attempts.awaitHolder(task);
     }
-  }
-
-  private static Run begun(Run run, StepName name) {
-    return run.with(name, step -> step.become(RunState.RUNNING, null));
   }
 
   /** Takes the published output, unless there is none or it is damaged. */
@@ -101,17 +96,9 @@ public final class StepRunner {
       return false;
     }
     String maker = published.get().manifest().run();
-    observer.changed(
-        journal.update(
-            id,
-            r ->
-                r.with(
-                    name,
-                    step ->
-                        step.decided(
-                            true, "same settings and inputs as in run " + maker, digest))));
     new EventFeed(id, name, published.get().events(), journal.curves(), observer).readAll();
-    attempts.succeed(id, name, published.get());
+    String reason = "same settings and inputs as in run " + maker;
+    attempts.succeed(id, published.get(), step -> step.decided(true, reason, digest));
     return true;
   }
 

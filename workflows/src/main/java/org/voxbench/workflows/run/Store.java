@@ -8,8 +8,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.stream.Stream;
 import org.voxbench.steps.StepName;
 
@@ -21,7 +25,11 @@ public final class Store {
 
   private static final String OUTPUT = "output";
 
+  /** Enough to tell what an output that is not there differs from. */
+  private static final int REMEMBERED = 32;
+
   private final Path root;
+  private final Map<StepName, Deque<Published>> newest = new ConcurrentHashMap<>();
 
   public Store(Path root) {
     this.root = root;
@@ -48,8 +56,32 @@ public final class Store {
     return folder(step, fingerprint).resolve(OUTPUT);
   }
 
+  /** The newest outputs of a step, at most a few dozen; listed once, then remembered. */
+  List<Published> newest(StepName step) throws IOException {
+    Deque<Published> known = newest.get(step);
+    if (known == null) {
+      known = new ConcurrentLinkedDeque<>(all(step, REMEMBERED));
+      newest.put(step, known);
+    }
+    return known.stream().filter(p -> Files.exists(p.folder())).toList();
+  }
+
+  private void remember(Published published) {
+    Deque<Published> known = newest.get(published.manifest().fingerprint().step());
+    if (known != null) {
+      known.addFirst(published);
+      if (known.size() > REMEMBERED) {
+        known.removeLast();
+      }
+    }
+  }
+
   /** All outputs of a step, newest first. */
   public List<Published> all(StepName step) throws IOException {
+    return all(step, Integer.MAX_VALUE);
+  }
+
+  private List<Published> all(StepName step, int limit) throws IOException {
     Path folder = root.resolve(step.key());
     if (!Files.isDirectory(folder)) {
       return List.of();
@@ -59,6 +91,7 @@ public final class Store {
           entries
               .filter(entry -> Files.exists(entry.resolve(Manifest.FILE)))
               .sorted(Comparator.comparing(Store::age).reversed())
+              .limit(limit)
               .toList();
       List<Published> published = new ArrayList<>();
       for (Path entry : newest) {
@@ -82,7 +115,9 @@ public final class Store {
         throw e;
       }
     }
-    return open(target).orElseThrow();
+    Published published = open(target).orElseThrow();
+    remember(published);
+    return published;
   }
 
   /** Takes a damaged output out of service; returns where its files lie now. */

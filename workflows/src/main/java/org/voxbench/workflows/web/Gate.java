@@ -54,9 +54,9 @@ final class Gate {
       refuse(
           context,
           HttpStatus.UNAUTHORIZED,
-          "This needs the token, which stands in the file token of the server's home folder: send it"
-              + " as 'Authorization: Bearer TOKEN', as 'X-Voxbench-Token: TOKEN', or as the password"
-              + " of any user name.");
+          "This needs the token, which stands in the file token of the server's home folder: send"
+              + " it as 'Authorization: Bearer TOKEN', as 'X-Voxbench-Token: TOKEN', or as the"
+              + " password of any user name.");
     }
   }
 

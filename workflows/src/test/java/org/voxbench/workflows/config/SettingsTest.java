@@ -23,17 +23,17 @@ class SettingsTest {
     String text =
         SMALL
             + """
-              train:
-                lerningRate: 3
-                optimizer: {kind: sgd, learningRate: -0.01, momentun: 1}
-                epochs: many
-                batch: 1.5
-                precision: bfloat61
-                foreground: 2
-                network: {patch: [32, 64]}
-                shuffle: 3
-              evaluate: {overlap: 1, mirror: yes}
-              """;
+            train:
+              lerningRate: 3
+              optimizer: {kind: sgd, learningRate: -0.01, momentun: 1}
+              epochs: many
+              batch: 1.5
+              precision: bfloat61
+              foreground: 2
+              network: {patch: [32, 64]}
+              shuffle: 3
+            evaluate: {overlap: 1, mirror: yes}
+            """;
     assertThat(folder.complaintsAbout(text))
         .containsExactly(
             "e.yaml:9:3: train.lerningRate: expected a known key but found lerningRate"

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.voxbench.steps.StepResult;
  */
 final class CountingSteps {
 
-  final List<StepName> worked = new ArrayList<>();
+  final List<StepName> worked = Collections.synchronizedList(new ArrayList<>());
   Consumer<StepContext> before = context -> {};
   StepName victim = StepName.TRAIN;
 

@@ -51,6 +51,14 @@ public final class RunBench {
             observers);
   }
 
+  public Home home() {
+    return home;
+  }
+
+  public RunJournal journal() {
+    return journal;
+  }
+
   public StepRunner runner() {
     return runner;
   }

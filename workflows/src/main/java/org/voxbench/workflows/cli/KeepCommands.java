@@ -1,0 +1,153 @@
+package org.voxbench.workflows.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import org.voxbench.workflows.Home;
+import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.keep.Garbage;
+import org.voxbench.workflows.keep.RunArchive;
+import org.voxbench.workflows.run.RunFolders;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Small commands that keep runs: pins, archives, backups. */
+final class KeepCommands {
+
+  private KeepCommands() {}
+
+  /** What they share. */
+  abstract static class Keeping implements Callable<Integer> {
+
+    @Mixin final HomeOption home = new HomeOption();
+    @Spec CommandSpec spec;
+
+    void say(String line) {
+      spec.commandLine().getOut().println(line);
+      spec.commandLine().getOut().flush();
+    }
+  }
+
+  /** Protects a run from gc. */
+  @Command(
+      name = "pin",
+      mixinStandardHelpOptions = true,
+      description = "Protects a run from gc; its outputs stay, too.")
+  static final class Pin extends Keeping {
+
+    @Parameters(paramLabel = "RUN", description = "id of the run, such as quickstart-1")
+    private String id = "";
+
+    @Option(names = "--remove", description = "let it go again")
+    private boolean remove;
+
+    @Override
+    public Integer call() throws IOException {
+      RunFiles.read(home.home(), id);
+      new Garbage(home.home(), InstantSource.system()).pin(id, !remove);
+      say("run " + id + (remove ? ": no longer pinned" : ": pinned"));
+      return Main.DONE;
+    }
+  }
+
+  /** A run as one file. */
+  @Command(
+      name = "export",
+      mixinStandardHelpOptions = true,
+      description = "Writes a run with all its outputs into one archive.")
+  static final class Export extends Keeping {
+
+    @Parameters(paramLabel = "RUN", description = "id of the run, such as quickstart-1")
+    private String id = "";
+
+    @Parameters(paramLabel = "FILE", index = "1", description = "the archive to write, a zip file")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+      Run run = RunFiles.read(home.home(), id);
+      if (!run.state().ended()) {
+        throw new IllegalArgumentException(
+            "run " + id + ": expected one that has ended but it is " + run.state());
+      }
+      new RunArchive(home.home()).export(run, file);
+      say("run " + id + ": exported to " + file);
+      return Main.DONE;
+    }
+  }
+
+  /** Takes a run out of an archive. */
+  @Command(
+      name = "import",
+      mixinStandardHelpOptions = true,
+      description = "Takes a run out of an archive that export wrote.")
+  static final class Import extends Keeping {
+
+    @Parameters(paramLabel = "FILE", description = "the archive")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+      Home folder = home.home().prepared();
+      String id = new RunArchive(folder).take(file);
+      if (!Coordinators.isServed(folder)) {
+        try (Ground ground = Ground.take(folder)) {
+          var unused = new RunFolders(folder, ground.journal()).catchUp();
+        }
+      }
+      say("run " + id + ": imported; see it with: voxbench show " + id);
+      return Main.DONE;
+    }
+  }
+
+  /** The whole home folder as one file. */
+  @Command(
+      name = "backup",
+      mixinStandardHelpOptions = true,
+      description = "Writes the home folder into one archive, without what can be made again.")
+  static final class Backup extends Keeping {
+
+    @Parameters(paramLabel = "FILE", description = "the archive to write, a zip file")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+      Home folder = home.home().prepared();
+      if (file.toAbsolutePath().normalize().startsWith(folder.root())) {
+        throw new IllegalArgumentException(file + ": expected a file outside the home folder");
+      }
+      try (Ground ground = Ground.take(folder)) {
+        new RunArchive(ground.home()).backup(file);
+      }
+      say(folder.root() + ": written to " + file);
+      return Main.DONE;
+    }
+  }
+
+  /** A home folder out of a backup. */
+  @Command(
+      name = "restore",
+      mixinStandardHelpOptions = true,
+      description = "Fills a home folder without runs from a backup.")
+  static final class Restore extends Keeping {
+
+    @Parameters(paramLabel = "FILE", description = "the archive that backup wrote")
+    private Path file = Path.of("");
+
+    @Override
+    public Integer call() throws IOException {
+      Home folder = home.home().prepared();
+      try (Ground ground = Ground.take(folder)) {
+        new RunArchive(folder).restore(file);
+        int runs = new RunFolders(folder, ground.journal()).catchUp().runs();
+        say(folder.root() + ": " + runs + " runs restored");
+      }
+      return Main.DONE;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package org.voxbench.workflows.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.voxbench.steps.Resources;
+import org.voxbench.steps.StepName;
+import org.voxbench.workflows.run.AttemptFolder.Request;
+
+class ProcessExecutorTest {
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  @Timeout(120)
+  void aWorkerThatIgnoresTheSignalIsKilledWhenItsTimeIsUp() throws IOException {
+    AttemptFolder attempt = new AttemptFolder(folder.resolve("attempt-1"));
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    Fingerprint fingerprint = new Fingerprint(StepName.TRAIN, 1, json.objectNode(), Map.of());
+    Resources resources = new Resources(1, 256L << 20, "cpu");
+    attempt.create(
+        new Request(
+            "demo-1", StepName.TRAIN, 1, fingerprint, json.objectNode(), Map.of(), null, resources),
+        "");
+    AtomicBoolean stop = new AtomicBoolean();
+    Stops stops = new Stops(stop::get);
+    ProcessExecutor executor =
+        new ProcessExecutor(StubbornWorker.class.getName(), folder, stops, Duration.ofMillis(300));
+
+    var result =
+        executor.execute(
+            attempt,
+            () -> {
+              stop.set(Files.exists(attempt.root().resolve("deaf")));
+              return true;
+            });
+
+    assertThat(result).isNull();
+    assertThat(executor.alive(attempt)).isFalse();
+  }
+}
