@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
@@ -42,12 +43,29 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "resume", "show", "runs", "explain", "plan", "validate", "serve"})
+  @ValueSource(
+      strings = {"run", "resume", "show", "runs", "explain", "plan", "validate", "serve", "bench"})
   void everyCommandHasHelp(String command) {
     Outcome help = voxbench(command, "--help");
 
     assertThat(help.code()).isZero();
     assertThat(help.out()).contains("Usage: voxbench " + command);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--variant, vnet, expected one of [synapse",
+    "--precision, int8, '--precision: expected one of [float32, bfloat16, float16, auto]'",
+    "--device, tpu, '--device: expected one of [auto, cpu, cuda]'",
+    "--repetitions, 4, --repetitions: expected at least 5 but was 4",
+  })
+  void aBenchThatCannotBeMeasuredIsWrongUsageAndStartsNothing(
+      String option, String value, String told) {
+    Outcome outcome = voxbench("bench", "model", option, value, "--home", folder);
+
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains(told);
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test
