@@ -30,7 +30,8 @@ public record TrainingOptions(
 
   /** The same, recomputing activations in the backward pass. */
   public TrainingOptions withCheckpointing() {
-    return new TrainingOptions(optimizer, gradientClip, batchDice, deepSupervision, precision, true);
+    return new TrainingOptions(
+        optimizer, gradientClip, batchDice, deepSupervision, precision, true);
   }
 
   /** The same with another update rule. */

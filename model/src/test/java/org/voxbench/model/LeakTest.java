@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class LeakTest {
 
@@ -28,6 +31,36 @@ final class LeakTest {
       }
       // A step whose input alone leaked would have lost 2.4 MB by now; its activations, far more.
       assertThat(residentBytes() - before).isLessThan(2_000_000);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"FLOAT32,false", "BFLOAT16,false", "BFLOAT16,true"})
+  @Tag("slow")
+  void residentMemoryGrowsByLessThanOnePercentOverTwoHundredSteps(
+      Precision precision, boolean checkpointing) throws IOException {
+    assumeThat(STATUS).as("this system does not tell resident memory").exists();
+    assumeThat(Boolean.getBoolean("voxbench.slow"))
+        .as("200 steps take minutes; run with -Dvoxbench.slow=true")
+        .isTrue();
+    UnetrPlusPlusConfig config = TestNetworks.tiny();
+    TrainingOptions options = TrainingOptions.published(precision);
+    try (Training training =
+        Training.start(
+            config, checkpointing ? options.withCheckpointing() : options, TestNetworks.CPU, 1)) {
+      Batch batch = TestNetworks.batch(config, 1, 0);
+      for (int i = 0; i < 20; i++) {
+        training.step(batch, 1e-3, i);
+      }
+      System.gc();
+      long before = residentBytes();
+      for (int i = 20; i < 220; i++) {
+        training.step(batch, 1e-3, i);
+      }
+      System.gc();
+      long after = residentBytes();
+      System.out.printf("%s: %d bytes resident, after 200 steps %d%n", precision, before, after);
+      assertThat(after).isLessThan(before + before / 100);
     }
   }
 

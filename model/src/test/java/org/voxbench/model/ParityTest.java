@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ParityTest {
 
   /** One thread rounds batch statistics so that the published code misses its own values, too. */
-  private static final Compute CPU =
-      new Compute(Compute.Device.CPU, 2, TestNetworks.CPU.cache());
+  private static final Compute CPU = new Compute(Compute.Device.CPU, 2, TestNetworks.CPU.cache());
 
   @ParameterizedTest
   @CsvSource({

@@ -11,11 +11,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
 import picocli.CommandLine;
@@ -41,34 +43,34 @@ class MainTest {
     return new Outcome(code, out.toString(), err.toString());
   }
 
+  static Stream<String> commands() {
+    return Main.commandLine().getSubcommands().keySet().stream()
+        .filter(command -> !command.equals("help"));
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "run",
-        "resume",
-        "show",
-        "list",
-        "status",
-        "logs",
-        "pause",
-        "cancel",
-        "retry",
-        "reindex",
-        "explain",
-        "plan",
-        "validate",
-        "check",
-        "dataset",
-        "bench",
-        "model",
-        "sweep",
-        "serve"
-      })
+  @MethodSource("commands")
   void everyCommandHasHelp(String command) {
     Outcome help = voxbench(command, "--help");
 
     assertThat(help.code()).isZero();
     assertThat(help.out()).contains("Usage: voxbench " + command);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--variant, vnet, expected one of [synapse",
+    "--precision, int8, '--precision: expected one of [float32, bfloat16, float16, auto]'",
+    "--device, tpu, '--device: expected one of [auto, cpu, cuda]'",
+    "--repetitions, 4, --repetitions: expected at least 5 but was 4",
+  })
+  void aBenchThatCannotBeMeasuredIsWrongUsageAndStartsNothing(
+      String option, String value, String told) {
+    Outcome outcome = voxbench("bench", "model", option, value, "--home", folder);
+
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains(told);
+    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

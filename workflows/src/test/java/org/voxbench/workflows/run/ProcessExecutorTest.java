@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
+import org.voxbench.workflows.run.AttemptFolder.Folders;
 import org.voxbench.workflows.run.AttemptFolder.Request;
 
 class ProcessExecutorTest {
@@ -29,7 +30,9 @@ class ProcessExecutorTest {
     Resources resources = new Resources(1, 256L << 20, "cpu");
     attempt.create(
         new Request(
-            "demo-1", StepName.TRAIN, 1, fingerprint, json.objectNode(), Map.of(), null, resources),
+            "demo-1", StepName.TRAIN, 1, fingerprint, json.objectNode(),
+            new Folders(Map.of(), null, folder),
+            resources),
         "");
     AtomicBoolean stop = new AtomicBoolean();
     Stops stops = new Stops(stop::get);
