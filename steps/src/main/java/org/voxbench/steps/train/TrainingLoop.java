@@ -198,8 +198,8 @@ final class TrainingLoop {
     if (at.returns() == MAX_RETURNS) {
       throw new PermanentStepException(
           ("training diverged: %s, although the learning rate was halved %d times. Lower"
-               + " train.optimizer.learningRate (now %s), raise train.schedule.warmup (now %d), or"
-               + " set train.precision: float32.")
+                  + " train.optimizer.learningRate (now %s), raise train.schedule.warmup (now %d), or"
+                  + " set train.precision: float32.")
               .formatted(
                   diverged.getMessage(),
                   MAX_RETURNS,

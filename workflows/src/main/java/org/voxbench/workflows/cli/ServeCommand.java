@@ -53,7 +53,7 @@ final class ServeCommand implements Callable<Integer> {
           (application.isLoopback()
                   ? "changes need the token in "
                   : "others can reach it: everything needs the token (in a browser: the password,"
-                        + " with any user name) in ")
+                      + " with any user name) in ")
               + folder.root().resolve("token"));
       System.out.println("Ctrl-C stops; a run that is being worked on is saved first");
       Found found = application.found();

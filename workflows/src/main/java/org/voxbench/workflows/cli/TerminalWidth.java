@@ -34,7 +34,7 @@ final class TerminalWidth {
 
   /** Of rows and columns as {@code stty size} prints them. */
   static int columns(String size) {
-    String[] words = size.strip().split(" ");
+    String[] words = size.strip().split(" ", -1);
     return words.length == 2 && words[1].matches("[0-9]{1,4}") && !words[1].equals("0")
         ? Math.max(LEAST, Integer.parseInt(words[1]))
         : USUAL;

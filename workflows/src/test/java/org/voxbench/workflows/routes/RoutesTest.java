@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,11 @@ import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.run.RunBench;
+import org.voxbench.workflows.sweep.SweepBook;
+import org.voxbench.workflows.sweep.SweepBook.Frozen;
+import org.voxbench.workflows.sweep.SweepRun;
+import org.voxbench.workflows.sweep.SweepRun.Cell;
+import org.voxbench.workflows.sweep.SweepWork;
 
 class RoutesTest {
 
@@ -92,10 +98,32 @@ class RoutesTest {
   }
 
   private static Run route(RunBench bench) throws IOException {
-    try (Routes routes = Routes.start(bench.runner(), bench.lifecycle(), AT_ONCE, 1, null)) {
+    InstantSource clock = InstantSource.system();
+    SweepWork sweeps =
+        new SweepWork(new SweepBook(bench.home(), clock), bench.journal(), new NoCells(), clock);
+    try (Routes routes = Routes.start(bench.runner(), bench.lifecycle(), AT_ONCE, 1, sweeps)) {
       String id = bench.queued(7);
       routes.work(id);
       return bench.find(id);
+    }
+  }
+
+  /** No sweep here. */
+  private static final class NoCells implements SweepWork.CellDesk {
+
+    @Override
+    public String submit(Frozen frozen, SweepRun sweep, Cell cell) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void resume(String run) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean stopping() {
+      return false;
     }
   }
 }

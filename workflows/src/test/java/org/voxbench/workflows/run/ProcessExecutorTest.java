@@ -30,7 +30,11 @@ class ProcessExecutorTest {
     Resources resources = new Resources(1, 256L << 20, "cpu");
     attempt.create(
         new Request(
-            "demo-1", StepName.TRAIN, 1, fingerprint, json.objectNode(),
+            "demo-1",
+            StepName.TRAIN,
+            1,
+            fingerprint,
+            json.objectNode(),
             new Folders(Map.of(), null, folder),
             resources),
         "");
