@@ -29,7 +29,13 @@ class ProcessExecutorTest {
     Resources resources = new Resources(1, 256L << 20, "cpu");
     attempt.create(
         new Request(
-            "demo-1", StepName.TRAIN, 1, fingerprint, json.objectNode(), Map.of(), null, resources),
+            "demo-1",
+            StepName.TRAIN,
+            1,
+            fingerprint,
+            json.objectNode(),
+            new AttemptFolder.Folders(Map.of(), null, folder),
+            resources),
         "");
     AtomicBoolean stop = new AtomicBoolean();
     Stops stops = new Stops(stop::get);
