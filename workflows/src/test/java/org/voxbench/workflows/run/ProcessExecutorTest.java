@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
-import org.voxbench.workflows.run.AttemptFolder.Folders;
 import org.voxbench.workflows.run.AttemptFolder.Request;
 
 class ProcessExecutorTest {
@@ -35,7 +34,7 @@ class ProcessExecutorTest {
             1,
             fingerprint,
             json.objectNode(),
-            new Folders(Map.of(), null, folder),
+            new AttemptFolder.Folders(Map.of(), null, folder),
             resources),
         "");
     AtomicBoolean stop = new AtomicBoolean();

@@ -32,8 +32,12 @@ public final class RunBench {
   final StepRunner runner;
 
   public RunBench(Path folder) {
+    this(folder, database());
+  }
+
+  RunBench(Path folder, DataSource database) {
     home = new Home(folder).prepared();
-    journal = new RunJournal(database(), home::run);
+    journal = new RunJournal(database, home::run);
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
     Worker worker = new Worker(steps.catalogue(), clock);
     RunObservers observers = new RunObservers();
