@@ -58,11 +58,11 @@ final class ParityTest {
   }
 
   /**
-   * In lung, 42 of 636 gradients are below 1e-5 of the whole; there the published code misses its
-   * own values by up to 29 % when its number of threads changes: docs/decisions/0006.
+   * In acdc and lung, 38 and 42 of 636 gradients are below 1e-5 of the whole: the published code
+   * misses its own values by up to 29 % when its number of threads changes: docs/decisions/0006.
    */
   @ParameterizedTest
-  @CsvSource({"synapse,0", "acdc,0", "lung,1e-5", "tumor,0"})
+  @CsvSource({"synapse,0", "acdc,1e-5", "lung,1e-5", "tumor,0"})
   void lossGradientsAndStatisticsAreThePublishedOnes(
       String variant, double noise, @TempDir Path folder) throws IOException {
     Golden golden = Golden.read(variant);
