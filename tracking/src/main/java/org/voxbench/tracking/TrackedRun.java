@@ -161,6 +161,11 @@ public final class TrackedRun {
         .isPresent();
   }
 
+  /** The registered models of the same server. */
+  public ModelRegistry models() {
+    return new ModelRegistry(rest);
+  }
+
   /** Where the server keeps the run's artifacts. */
   public String artifactUri() {
     return info.getArtifactUri();

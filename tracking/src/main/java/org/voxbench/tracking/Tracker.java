@@ -41,7 +41,12 @@ public final class Tracker implements AutoCloseable {
     this(server, credentials, deadline, PAUSE);
   }
 
-  Tracker(URI server, Credentials credentials, Duration deadline, Duration pause) {
+  /**
+   * Connects to nothing yet.
+   *
+   * @param pause how long calls fail at once after a failure
+   */
+  public Tracker(URI server, Credentials credentials, Duration deadline, Duration pause) {
     String host = checked(server);
     if (deadline.isNegative() || deadline.isZero()) {
       throw new IllegalArgumentException("deadline: expected more than 0 but was " + deadline);
@@ -121,11 +126,6 @@ public final class Tracker implements AutoCloseable {
     } catch (TrackingRefusedException noDefaultExperiment) {
       return "0";
     }
-  }
-
-  /** The server's registered models. */
-  public ModelRegistry models() {
-    return new ModelRegistry(rest);
   }
 
   // By search: the client sends a look-up by name three times where there is no such experiment.

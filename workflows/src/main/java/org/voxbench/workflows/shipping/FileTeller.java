@@ -10,10 +10,17 @@ import org.voxbench.steps.StepName;
 import org.voxbench.tracking.TrackedRun;
 import org.voxbench.tracking.TrackingException;
 import org.voxbench.tracking.TrackingRefusedException;
+import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.run.Store.Published;
 
-/** Tells the files of a run: configuration, then what its steps hand out, weights included. */
+/**
+ * Tells the files of a run: configuration, what its steps hand out, scores by case as a table, and
+ * the weights as a model that Python loads and the registry names.
+ */
 final class FileTeller implements Teller {
+
+  private static final String REGISTERED = "registered";
+  private static final String SCORES = "scores.csv";
 
   @Override
   public String suffix() {
@@ -32,13 +39,65 @@ final class FileTeller implements Teller {
         }
       }
     }
+    send(files, tracked, told, keep);
+    table(content, tracked, told, keep);
+    model(content, tracked, told, keep);
+    return told.withState(RunContent.stamp(content.run()));
+  }
+
+  private static void table(RunContent content, TrackedRun tracked, Told told, Keep keep)
+      throws TrackingException, IOException {
+    Optional<Published> evaluated = content.published(StepName.EVALUATE);
+    if (told.artifacts().containsKey(CaseTable.PATH)
+        || evaluated.isEmpty()
+        || !Files.exists(evaluated.get().output().resolve(SCORES))) {
+      return;
+    }
+    Path table = Files.createTempFile("voxbench-cases", ".json");
+    try {
+      CaseTable.write(evaluated.get().output().resolve(SCORES), table);
+      send(Map.of(CaseTable.PATH, table), tracked, told, keep);
+      tracked.tags(Map.of("mlflow.loggedArtifacts", CaseTable.TAG));
+    } finally {
+      Files.deleteIfExists(table);
+    }
+  }
+
+  private static void model(RunContent content, TrackedRun tracked, Told told, Keep keep)
+      throws TrackingException, IOException {
+    Optional<Published> checkpoint = content.published(StepName.CHECKPOINT);
+    if (checkpoint.isEmpty()
+        || !Files.exists(checkpoint.get().output().resolve("model.safetensors"))) {
+      return;
+    }
+    if (!told.artifacts().containsKey(ModelFiles.FOLDER + "/MLmodel")) {
+      try (ModelFiles files = ModelFiles.write(checkpoint.get().output())) {
+        send(files.byPath(), tracked, told, keep);
+      } catch (IllegalArgumentException unusable) {
+        told.refuse("model: " + unusable.getMessage());
+        return;
+      }
+    }
+    boolean done = told.once().contains(REGISTERED);
+    if (!done && content.run().state() == RunState.SUCCEEDED) {
+      try {
+        Champion.tell(content, content.experiment(), tracked);
+      } catch (TrackingRefusedException refused) {
+        told.refuse("registered model: " + refused.getMessage());
+      }
+      told.once().add(REGISTERED);
+      keep.keep(told);
+    }
+  }
+
+  private static void send(Map<String, Path> files, TrackedRun tracked, Told told, Keep keep)
+      throws TrackingException, IOException {
     for (Map.Entry<String, Path> file : files.entrySet()) {
       if (!told.artifacts().containsKey(file.getKey()) && Files.exists(file.getValue())) {
         told.artifacts().put(file.getKey(), send(file.getKey(), file.getValue(), tracked, told));
         keep.keep(told);
       }
     }
-    return told.withState(RunContent.stamp(content.run()));
   }
 
   private static String send(String path, Path file, TrackedRun tracked, Told told)

@@ -2,6 +2,7 @@ package org.voxbench.workflows.shipping;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,10 +23,11 @@ final class LaneThread {
   private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
   private static final long EVERY_MILLIS = 500;
   private static final long LAST_SECONDS = 60;
-  private static final int LONGEST_PAUSE_SECONDS = 60;
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final TrackingLane lane;
   private final Teller teller;
+  private final Duration pause;
   private final Set<String> waiting = new ConcurrentSkipListSet<>();
   private final Set<String> reopened = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService thread;
@@ -33,9 +35,10 @@ final class LaneThread {
   private int failures;
   private long notBefore = System.nanoTime();
 
-  LaneThread(TrackingLane lane, Teller teller) {
+  LaneThread(TrackingLane lane, Teller teller, Duration pause) {
     this.lane = lane;
     this.teller = teller;
+    this.pause = pause;
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -80,8 +83,8 @@ final class LaneThread {
         LOG.debug("not told yet: {}", e.getMessage());
         problem = String.valueOf(e.getMessage());
         failures++;
-        long pause = Math.min(LONGEST_PAUSE_SECONDS, 1L << Math.min(failures, 6));
-        notBefore = System.nanoTime() + TimeUnit.SECONDS.toNanos(pause);
+        long longer = pause.toNanos() << Math.min(failures - 1, 10);
+        notBefore = System.nanoTime() + Math.min(LONGEST_PAUSE_NANOS, longer);
         return;
       } catch (TrackingRefusedException e) {
         refused(id, e);

@@ -78,6 +78,11 @@ final class RunContent {
     return events;
   }
 
+  /** What was asked for. */
+  FrozenExperiment experiment() throws IOException {
+    return FrozenExperiment.read(home.run(run.id()));
+  }
+
   /** All settings by step and dotted path. */
   Params params() throws IOException {
     FrozenExperiment experiment = FrozenExperiment.read(home.run(run.id()));

@@ -43,7 +43,12 @@ record Target(String name, URI uri, Credentials credentials) {
     }
   }
 
-  Tracker connect() {
-    return new Tracker(uri, credentials, DEADLINE);
+  /**
+   * Connects to nothing yet.
+   *
+   * @param pause how long the server is left alone after a failure, at first
+   */
+  Tracker connect(Duration pause) {
+    return new Tracker(uri, credentials, DEADLINE, pause);
   }
 }

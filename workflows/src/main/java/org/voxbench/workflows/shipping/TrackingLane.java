@@ -1,5 +1,6 @@
 package org.voxbench.workflows.shipping;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,12 @@ final class TrackingLane implements AutoCloseable {
   private final Map<String, TrackedRun> open = new ConcurrentHashMap<>();
   private @Nullable String identity;
 
-  TrackingLane(Home home, Target target) {
+  TrackingLane(Home home, Target target, Duration pause) {
     this.home = home;
     this.target = target;
-    this.tracker = target.connect();
+    this.tracker = target.connect(pause);
     for (Teller teller : List.of(new PointTeller(), new FileTeller())) {
-      threads.add(new LaneThread(this, teller));
+      threads.add(new LaneThread(this, teller, pause));
     }
   }
 

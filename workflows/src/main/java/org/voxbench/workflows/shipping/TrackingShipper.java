@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,9 +25,11 @@ import org.voxbench.workflows.run.RunObserver;
 public final class TrackingShipper implements RunObserver, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrackingShipper.class);
+  private static final Duration PAUSE = Duration.ofSeconds(2);
 
   private final Home home;
   private final TrackingTarget targets;
+  private final Duration pause;
   private final @Nullable TrackingLane embedded;
   private final Map<String, TrackingLane> lanes = new ConcurrentHashMap<>();
 
@@ -37,9 +40,21 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
    * @param token that it wants
    */
   public TrackingShipper(Home home, URI embedded, Credentials token, TrackingTarget targets) {
+    this(home, embedded, token, targets, PAUSE);
+  }
+
+  /**
+   * Begins to ship.
+   *
+   * @param pause how long a server is left alone after a failure; twice as long after each further
+   *     one, a minute at most
+   */
+  public TrackingShipper(
+      Home home, URI embedded, Credentials token, TrackingTarget targets, Duration pause) {
     this.home = home;
     this.targets = targets;
-    this.embedded = new TrackingLane(home, Target.embedded(embedded, token));
+    this.pause = pause;
+    this.embedded = new TrackingLane(home, Target.embedded(embedded, token), pause);
     lanes.put(Target.EMBEDDED, this.embedded);
     addBehind();
   }
@@ -48,6 +63,7 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
   public TrackingShipper(Home home, TrackingTarget targets) {
     this.home = home;
     this.targets = targets;
+    this.pause = PAUSE;
     this.embedded = null;
     addBehind();
   }
@@ -90,7 +106,7 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
     Target target = targets.of(home.run(id));
     return target == null
         ? null
-        : lanes.computeIfAbsent(target.name(), name -> new TrackingLane(home, target));
+        : lanes.computeIfAbsent(target.name(), name -> new TrackingLane(home, target, pause));
   }
 
   @Override
