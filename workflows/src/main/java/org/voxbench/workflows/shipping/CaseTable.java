@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.voxbench.workflows.Json;
 
-/** Scores by case, as the table that MLflow's {@code log_table} writes and {@code load_table} reads. */
+/**
+ * Scores by case, as the table that MLflow's {@code log_table} writes and {@code load_table} reads.
+ */
 final class CaseTable {
 
   /** Where it lies below the run. */
@@ -64,7 +66,7 @@ final class CaseTable {
         } else {
           quoted = !quoted;
         }
-      } else if (quoted || c != ',' && c != '\n' && c != '\r') {
+      } else if (quoted || (c != ',' && c != '\n' && c != '\r')) {
         field.append(c);
       } else if (c != '\r') {
         line.add(field.toString());

@@ -40,7 +40,8 @@ final class Champion {
         experiment.request(StepName.DOWNLOAD).path("name").asText(content.run().name());
     String model = dataset.replaceAll("[/:]", "_");
     String group = group(content, experiment);
-    Map<String, String> tags = new TreeMap<>(Map.of("voxbench.run", content.run().id(), GROUP, group));
+    Map<String, String> tags =
+        new TreeMap<>(Map.of("voxbench.run", content.run().id(), GROUP, group));
     if (score != null) {
       tags.put(SCORE, Double.toString(score));
     }

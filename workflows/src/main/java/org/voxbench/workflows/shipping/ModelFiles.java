@@ -67,8 +67,7 @@ final class ModelFiles implements AutoCloseable {
   Map<String, Path> byPath() {
     Map<String, Path> files = new LinkedHashMap<>();
     files.put(FOLDER + "/data/model.pth", folder.resolve("model.pth"));
-    files.put(
-        FOLDER + "/data/pickle_module_info.txt", folder.resolve("pickle_module_info.txt"));
+    files.put(FOLDER + "/data/pickle_module_info.txt", folder.resolve("pickle_module_info.txt"));
     files.put(FOLDER + "/MLmodel", folder.resolve("MLmodel"));
     return files;
   }

@@ -89,9 +89,7 @@ class TrackingFaultsTest {
           new MlflowClient(new BasicMlflowHostCreds(server.address().toString(), token.value()));
       String experiment = client.getExperimentByName("demo").orElseThrow().getExperimentId();
       List<Run> runs =
-          client
-              .searchRuns(List.of(experiment), "", ViewType.ACTIVE_ONLY, 10)
-              .getItems();
+          client.searchRuns(List.of(experiment), "", ViewType.ACTIVE_ONLY, 10).getItems();
       assertThat(runs).hasSize(1);
       String run = runs.get(0).getInfo().getRunId();
       assertThat(client.getMetricHistory(run, "loss")).hasSize(POINTS);
@@ -136,7 +134,9 @@ class TrackingFaultsTest {
     }
     int status = fault == Fault.ANSWERS_429 ? 429 : 500;
     byte[] shown =
-        fails || answer == null ? "{\"error_code\":\"INTERNAL_ERROR\"}".getBytes(StandardCharsets.UTF_8) : answer.body();
+        fails || answer == null
+            ? "{\"error_code\":\"INTERNAL_ERROR\"}".getBytes(StandardCharsets.UTF_8)
+            : answer.body();
     answer = fails ? null : answer;
     exchange.sendResponseHeaders(
         answer == null ? status : answer.statusCode(), shown.length == 0 ? -1 : shown.length);
