@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
     })
 final class ScheduleCommand implements Runnable {
 
-  @Mixin private final HomeOption home = new HomeOption();
   @Spec private CommandSpec spec;
 
   @Override
