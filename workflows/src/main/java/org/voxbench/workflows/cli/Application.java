@@ -96,27 +96,25 @@ final class Application implements Coordinator, AutoCloseable {
     slots = new Slots(journal.slots(), stops, settings.capacity());
     RunLifecycle lifecycle =
         new RunLifecycle(home, journal, observers, clock, stops, settings.atShutdown());
-    StepRunner runner =
-        new StepRunner(
-            home,
-            journal,
-            Steps.all(home.natives()),
-            new Workshop(executor, stops, slots, clock),
-            observers);
+    StepRunner runner = runner(ground, new Workshop(executor, stops, slots, clock), observers);
     sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
     routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps);
+    ScheduledSweeps scheduled = new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep);
     schedules =
-        new Schedules(
-            routes.camel(),
-            ground.database(),
-            new ScheduleBook(home),
-            new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep),
-            clock);
+        new Schedules(routes.camel(), ground.database(), new ScheduleBook(home), scheduled, clock);
     sweeps.onFinish(new SweepAlerts(home, clock)::ended);
     sweeps.onFinish(schedules::ended);
-    AtomicFiles.write(
-        home.coordinator(),
-        Json.MAPPER.writeValueAsBytes(new CoordinatorAddress(web.address(), pid())));
+    announce(home, web.address());
+  }
+
+  private static StepRunner runner(Ground ground, Workshop workshop, RunObservers observers) {
+    Home home = ground.home();
+    return new StepRunner(home, ground.journal(), Steps.all(home.natives()), workshop, observers);
+  }
+
+  private static void announce(Home home, URI address) throws IOException {
+    CoordinatorAddress here = new CoordinatorAddress(address, pid());
+    AtomicFiles.write(home.coordinator(), Json.MAPPER.writeValueAsBytes(here));
   }
 
   /**

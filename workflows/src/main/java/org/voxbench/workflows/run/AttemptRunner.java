@@ -1,9 +1,7 @@
 package org.voxbench.workflows.run;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,13 +18,10 @@ import org.voxbench.steps.TransientStepException;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.AttemptJournal;
 import org.voxbench.workflows.journal.AttemptJournal.Attempt;
-import org.voxbench.workflows.journal.AttemptJournal.Claim;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.SlotJournal.Use;
 import org.voxbench.workflows.journal.StepRun;
-import org.voxbench.workflows.run.AttemptFolder.Folders;
-import org.voxbench.workflows.run.AttemptFolder.Request;
 import org.voxbench.workflows.run.AttemptFolder.Result;
 import org.voxbench.workflows.run.Planner.Decision;
 import org.voxbench.workflows.run.StepRunner.Workshop;
@@ -44,6 +39,7 @@ final class AttemptRunner {
   private final Store store;
   private final Workshop workshop;
   private final RunObserver observer;
+  private final AttemptBeginnings beginnings;
 
   /** The fences of the attempts that this process attends to. */
   private final Set<Long> attended = ConcurrentHashMap.newKeySet();
@@ -56,6 +52,7 @@ final class AttemptRunner {
     this.store = store;
     this.workshop = workshop;
     this.observer = observer;
+    this.beginnings = new AttemptBeginnings(home, journal);
   }
 
   /** What is to be made for which run. */
@@ -94,15 +91,7 @@ final class AttemptRunner {
   }
 
   private Optional<Attempt> open(Task task) {
-    int number = journal.find(task.run()).orElseThrow().step(task.step()).attempt() + 1;
-    int known = attempts.newest(task.run(), task.step()).map(Attempt::number).orElse(0) + 1;
-    number = Math.max(number, known);
-    while (Files.exists(AttemptFolder.of(home, task.run(), task.step(), number).root())) {
-      number++;
-    }
-    Path folder = AttemptFolder.of(home, task.run(), task.step(), number).root();
-    Claim claim = new Claim(task.run(), task.step(), number, task.digest(), folder);
-    Optional<Attempt> opened = attempts.open(claim, workshop.clock().instant());
+    Optional<Attempt> opened = attempts.open(beginnings.claim(task), workshop.clock().instant());
     opened.ifPresent(attempt -> attended.add(attempt.fence()));
     return opened;
   }
@@ -121,12 +110,12 @@ final class AttemptRunner {
         earlier = store.retire(published.get(), attempt.folder());
         reason = "the earlier output is damaged (" + damaged.get(0) + "): made again";
       } else {
-        earlier = unfinished(task.digest());
+        earlier = beginnings.unfinished(task.digest());
         reason += earlier == null ? "" : "; goes on from " + home.root().relativize(earlier);
       }
       begin(task, attempt, reason);
       AttemptFolder folder = new AttemptFolder(attempt.folder());
-      folder.create(request(task, attempt, earlier), slot.map(Use::slot).orElse(""));
+      folder.create(beginnings.request(task, attempt, earlier), slot.map(Use::slot).orElse(""));
       work(attempt, folder, false);
       return true;
     } catch (IOException | RuntimeException e) {
@@ -150,19 +139,6 @@ final class AttemptRunner {
                                 : step)
                             .decided(false, reason, task.digest())
                             .numbered(attempt.number()))));
-  }
-
-  private Request request(Task task, Attempt attempt, @Nullable Path earlier) {
-    Map<StepName, Path> folders = new EnumMap<>(StepName.class);
-    task.inputs().forEach((input, output) -> folders.put(input, output.output()));
-    return new Request(
-        task.run(),
-        task.step(),
-        attempt.fence(),
-        task.decision().fingerprint(),
-        task.experiment().request(task.step()),
-        new Folders(folders, earlier, home.shared(task.step())),
-        task.experiment().resources());
   }
 
   /** Has an attempt worked on, or attends to one that is, and publishes what came of it. */
@@ -301,16 +277,5 @@ final class AttemptRunner {
     } finally {
       journal.slots().release(attempt.run(), attempt.step());
     }
-  }
-
-  /** What the newest unfinished attempt with that fingerprint left behind. */
-  private @Nullable Path unfinished(String fingerprint) throws IOException {
-    for (Attempt attempt : attempts.unfinished(fingerprint)) {
-      Path output = new AttemptFolder(attempt.folder()).output();
-      if (Files.isDirectory(output) && !Digests.filesBelow(output).isEmpty()) {
-        return output;
-      }
-    }
-    return null;
   }
 }

@@ -94,7 +94,7 @@ public final class RunFolders {
       }
       return true;
     } catch (IOException | RuntimeException e) {
-      problems.add(folder + ": " + e.getMessage());
+      problems.add(folder + ": " + brief(e));
       LOG.warn("run folder {} cannot be indexed: {}", folder, e.getMessage());
       return false;
     }
@@ -108,12 +108,16 @@ public final class RunFolders {
           try {
             restore(run, step.name(), new AttemptFolder(attempt));
           } catch (IOException | RuntimeException e) {
-            problems.add(attempt + ": " + e.getMessage());
+            problems.add(attempt + ": " + brief(e));
           }
         }
       }
     }
     curves(run, step);
+  }
+
+  private static String brief(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
   }
 
   private void restore(Run run, StepName step, AttemptFolder folder) throws IOException {
