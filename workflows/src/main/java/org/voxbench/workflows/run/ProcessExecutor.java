@@ -125,6 +125,7 @@ public final class ProcessExecutor implements Executor {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Half for Java's heap, half for what libtorch allocates beside it.
     command.add("-Xmx" + Math.max(256, (resources.memoryBytes() >> 20) / 2) + "m");
+    command.add("-XX:ErrorFile=" + folder.root().resolve("crash.log"));
     command.add("-Dai.djl.offline=true");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
