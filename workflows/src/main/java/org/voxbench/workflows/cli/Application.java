@@ -48,7 +48,7 @@ import org.voxbench.workflows.web.WebServer.Listen;
 final class Application implements Coordinator, AutoCloseable {
 
   private static final Retries RETRIES = new Retries(2, 1_000);
-  private static final Duration GRACE = Duration.ofSeconds(120);
+  private static final Duration GRACE = Duration.ofMinutes(2);
 
   /** Runs that are routed at a time; how many of them compute is for the slots to say. */
   private static final int ROUTED = 8;
@@ -236,8 +236,7 @@ final class Application implements Coordinator, AutoCloseable {
   void cancelSweep(String id) throws IOException {
     for (SweepRun.Cell cell : sweeps.cancel(id).cells()) {
       String run = cell.run();
-      boolean open = run != null && journal.find(run).filter(r -> !r.state().ended()).isPresent();
-      if (open) {
+      if (run != null && journal.find(run).filter(r -> !r.state().ended()).isPresent()) {
         stop(run, Stops.Why.CANCEL);
       }
     }

@@ -24,7 +24,7 @@ import org.voxbench.workflows.shipping.TrackingTarget;
 /** Takes orders: writes down what is asked for; others work on it. */
 final class Desk implements Coordinator {
 
-  private static final Duration GRACE = Duration.ofSeconds(120);
+  private static final Duration GRACE = Duration.ofMinutes(2);
   private static final Set<RunState> UNWANTED =
       EnumSet.of(RunState.QUEUED, RunState.STOPPED, RunState.LOST, RunState.PARKED);
 

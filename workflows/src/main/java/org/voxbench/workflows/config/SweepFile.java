@@ -57,13 +57,12 @@ public final class SweepFile {
     String name = tree.root().path("name").asText();
     List<Sweep.Cell> cells = new ArrayList<>();
     for (Draft draft : drafts) {
-      cells.add(cell(name, file, draft, overrides, tree));
+      cells.add(cell(name, file, draft, overrides));
     }
     return new Sweep(name, grid.axes(), cells, limits(tree.root()), schedule);
   }
 
-  private Sweep.Cell cell(
-      String name, Path file, Draft draft, List<String> overrides, LocatedTree tree) {
+  private Sweep.Cell cell(String name, Path file, Draft draft, List<String> overrides) {
     Path experiment = file.resolveSibling(draft.experiment()).normalize();
     List<String> settings = new ArrayList<>();
     Path folder = workingDirectory.resolve(file).resolveSibling(".").normalize();

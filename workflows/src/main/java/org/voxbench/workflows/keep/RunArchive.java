@@ -99,8 +99,10 @@ public final class RunArchive {
       Set<String> runs = new TreeSet<>();
       for (Enumeration<? extends ZipEntry> all = zip.entries(); all.hasMoreElements(); ) {
         String name = all.nextElement().getName();
-        if (name.startsWith(RUNS) && name.endsWith("/run.json") && name.split("/").length == 3) {
-          runs.add(name.split("/")[1]);
+        if (name.startsWith(RUNS)
+            && name.endsWith("/run.json")
+            && name.split("/", -1).length == 3) {
+          runs.add(name.split("/", -1)[1]);
         }
       }
       if (runs.size() != 1) {
