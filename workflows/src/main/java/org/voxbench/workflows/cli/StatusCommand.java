@@ -114,9 +114,7 @@ final class StatusCommand implements Callable<Integer> {
 
   private static String running(Run run) {
     Duration since = Duration.between(run.created(), InstantSource.system().instant());
-    return ", asked for "
-        + ConsoleProgress.clock(Math.max(0.0, (double) since.toSeconds()))
-        + " ago";
+    return ", asked for " + ConsoleProgress.clock(Math.max(0.0, since.toMillis() / 1e3)) + " ago";
   }
 
   private static void print(Status status, PrintWriter out) {
