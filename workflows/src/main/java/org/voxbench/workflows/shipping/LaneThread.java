@@ -125,6 +125,9 @@ final class LaneThread {
     }
     if (!(run.state().ended() && told.state().equals(RunContent.stamp(run)))) {
       Told now = teller.tell(content, lane.open(run), told, some -> some.write(folder, notes()));
+      if (run.state().ended()) {
+        lane.ended(run);
+      }
       now.write(folder, notes());
     }
     // It may have been queued again in between.

@@ -1,17 +1,24 @@
 package org.voxbench.workflows.shipping;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.tracking.NewRun;
+import org.voxbench.tracking.RunEnd;
 import org.voxbench.tracking.TrackedRun;
 import org.voxbench.tracking.Tracker;
 import org.voxbench.tracking.TrackingException;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunJournal;
+import org.voxbench.workflows.journal.Submission;
 
 /** One server: points on one thread, files on another, so that weights never delay a curve. */
 final class TrackingLane implements AutoCloseable {
@@ -21,6 +28,7 @@ final class TrackingLane implements AutoCloseable {
   private final Tracker tracker;
   private final List<LaneThread> threads = new ArrayList<>();
   private final Map<String, TrackedRun> open = new ConcurrentHashMap<>();
+  private final Map<String, TrackedRun> parents = new ConcurrentHashMap<>();
   private @Nullable String identity;
 
   TrackingLane(Home home, Target target, Duration pause) {
@@ -53,16 +61,42 @@ final class TrackingLane implements AutoCloseable {
     return identity;
   }
 
-  synchronized TrackedRun open(Run run) throws TrackingException {
+  synchronized TrackedRun open(Run run) throws TrackingException, IOException {
     TrackedRun known = open.get(run.id());
     if (known != null) {
       return known;
     }
     String key = run.id() + "." + run.created().toEpochMilli();
-    Map<String, String> tags = Map.of("voxbench.home", home.root().toString());
+    Map<String, String> tags = new TreeMap<>(Map.of("voxbench.home", home.root().toString()));
+    Optional<Submission> submission = RunJournal.submission(home.run(run.id()));
+    String sweep = submission.map(Submission::sweep).orElse(null);
+    if (sweep != null) {
+      tags.put("mlflow.parentRunId", parent(run, sweep).id());
+      tags.put("voxbench.sweep", sweep);
+      tags.put("voxbench.cell", submission.map(Submission::cell).orElse(""));
+    }
     TrackedRun opened = tracker.open(new NewRun(run.name(), key, run.id(), run.created(), tags));
     open.put(run.id(), opened);
     return opened;
+  }
+
+  // MLflow wants parent and child in one experiment: a sweep over several has a parent in each.
+  private TrackedRun parent(Run run, String sweep) throws TrackingException {
+    String home = Integer.toHexString(this.home.root().toString().hashCode());
+    String key = ("sweep." + home + "." + sweep).replaceAll("[^A-Za-z0-9_.:-]", "_");
+    Map<String, String> tags = Map.of("voxbench.sweep", sweep);
+    TrackedRun parent = tracker.open(new NewRun(run.name(), key, sweep, run.created(), tags));
+    parents.put(run.id(), parent);
+    return parent;
+  }
+
+  /** A run has ended: its sweep lasts until the last one's end. */
+  synchronized void ended(Run run) throws TrackingException {
+    TrackedRun parent = parents.get(run.id());
+    Instant finished = run.finished();
+    if (parent != null && finished != null) {
+      parent.end(RunEnd.FINISHED, finished);
+    }
   }
 
   /** The server does not know the run any more, or nobody needs it any longer. */
