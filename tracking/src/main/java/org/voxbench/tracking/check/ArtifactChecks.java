@@ -28,6 +28,13 @@ final class ArtifactChecks {
         "the server proxies them",
         () ->
             expect(info.getArtifactUri().startsWith("mlflow-artifacts:/"), info.getArtifactUri()));
+    transfers(table, root);
+    lookups(table, root, run);
+    escapes(table, root, run);
+    deletion(table, root);
+  }
+
+  private void transfers(Conformance.Table table, String root) {
     table.check(
         "artifacts",
         "a file is read back, also a part of it",
@@ -46,6 +53,9 @@ final class ArtifactChecks {
           expect(api.artifact("PUT", odd, "odd").status() == 200, "refused");
           expect(api.artifact("GET", odd, null).body().equals("odd"), "other");
         });
+  }
+
+  private void lookups(Conformance.Table table, String root, String run) {
     table.check(
         "artifacts",
         "lists give paths from the run's root on",
@@ -60,6 +70,9 @@ final class ArtifactChecks {
           int status = api.artifact("GET", root + "/none", null).status();
           expect(status == 404, status);
         });
+  }
+
+  private void escapes(Conformance.Table table, String root, String run) {
     for (String path :
         List.of(
             "/%2e%2e/x",
@@ -80,6 +93,9 @@ final class ArtifactChecks {
           int status = api.get("artifacts/list?run_id=" + run + "&path=../..").status();
           expect(status == 400, status);
         });
+  }
+
+  private void deletion(Conformance.Table table, String root) {
     table.check(
         "artifacts",
         "a deleted file is gone",

@@ -82,6 +82,7 @@ public final class Conformance {
         new MlflowClient(credentials.forClient(server.toString().replaceAll("/+$", "")))) {
       String experiment = client.createExperiment("conformance " + mark);
       new RunChecks(client, api, experiment, mark).into(table);
+      new RunLifecycleChecks(client, api, experiment, mark).into(table);
       new ArtifactChecks(client, api, experiment).into(table);
       new ModelChecks(client, api, experiment, mark).into(table);
       client.deleteExperiment(experiment);

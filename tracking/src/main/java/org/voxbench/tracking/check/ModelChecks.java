@@ -27,7 +27,10 @@ final class ModelChecks {
 
   void into(Conformance.Table table) {
     String run = client.createRun(experiment).getRunId();
-    registered(table, run);
+    registered(table);
+    versions(table, run);
+    tags(table);
+    sources(table, run);
     aliases(table);
     logged(table, run);
     table.check(
@@ -45,7 +48,7 @@ final class ModelChecks {
     return api.post("model-versions/create", body.formatted(model, source, run));
   }
 
-  private void registered(Conformance.Table table, String run) {
+  private void registered(Conformance.Table table) {
     String named = "{\"name\":\"" + model + "\"}";
     table.check(
         "registry",
@@ -55,6 +58,9 @@ final class ModelChecks {
           expectRefusal(
               api.post("registered-models/create", named), 400, "RESOURCE_ALREADY_EXISTS");
         });
+  }
+
+  private void versions(Conformance.Table table, String run) {
     table.check(
         "registry",
         "versions are numbered from 1 and READY",
@@ -75,6 +81,9 @@ final class ModelChecks {
           String uri = client.getModelVersionDownloadUri(model, "1");
           expect(uri.endsWith("/artifacts/model"), uri);
         });
+  }
+
+  private void tags(Conformance.Table table) {
     table.check(
         "registry",
         "tags of models and versions are read back",
@@ -87,6 +96,9 @@ final class ModelChecks {
           shown = api.get("model-versions/get?name=" + model + "&version=1").body();
           expect(shown.contains("dice"), shown);
         });
+  }
+
+  private void sources(Conformance.Table table, String run) {
     for (String source : List.of("/etc/passwd", "file:///etc/passwd")) {
       table.check(
           "registry",

@@ -8,13 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mlflow.api.proto.Service.Metric;
 import org.mlflow.api.proto.Service.Param;
-import org.mlflow.api.proto.Service.Run;
-import org.mlflow.api.proto.Service.RunStatus;
 import org.mlflow.api.proto.Service.RunTag;
 import org.mlflow.tracking.MlflowClient;
-import org.mlflow.tracking.Page;
 
-/** Experiments, runs, batches, searches and histories. */
+/** Experiments, metrics, their histories, and batches. */
 final class RunChecks {
 
   private static final String INVALID = "INVALID_PARAMETER_VALUE";
@@ -33,11 +30,12 @@ final class RunChecks {
 
   void into(Conformance.Table table) {
     experiments(table);
-    metrics(table);
-    batches(table);
-    lifecycle(table);
-    searches(table);
-    refusals(table);
+    metricValues(table);
+    metricSteps(table);
+    metricHistories(table);
+    largeBatch(table);
+    repeatedKeys(table);
+    batchLimits(table);
   }
 
   private String run() {
@@ -83,7 +81,7 @@ final class RunChecks {
         });
   }
 
-  private void metrics(Conformance.Table table) {
+  private void metricValues(Conformance.Table table) {
     table.check(
         "metrics",
         "NaN travels unchanged",
@@ -105,6 +103,9 @@ final class RunChecks {
           int points = client.getMetricHistory(run, "m").size();
           expect(points == 2, points + " points");
         });
+  }
+
+  private void metricSteps(Conformance.Table table) {
     table.check(
         "metrics",
         "the latest value is that of the highest step",
@@ -136,6 +137,9 @@ final class RunChecks {
           String body = "{\"run_id\":\"" + run + "\",\"key\":\"m\",\"value\":1,\"timestamp\":-1}";
           expectRefusal(api.post("runs/log-metric", body), 400, INVALID);
         });
+  }
+
+  private void metricHistories(Conformance.Table table) {
     table.check(
         "metrics",
         "the history of an unknown key is empty",
@@ -170,7 +174,7 @@ final class RunChecks {
     return Param.newBuilder().setKey(key).setValue(value).build();
   }
 
-  private void batches(Conformance.Table table) {
+  private void largeBatch(Conformance.Table table) {
     table.check(
         "batches",
         "1000 metrics in one request",
@@ -184,6 +188,9 @@ final class RunChecks {
           int stored = client.getMetricHistory(run, "m0").size();
           expect(stored == 250, stored);
         });
+  }
+
+  private void repeatedKeys(Conformance.Table table) {
     table.check(
         "batches",
         "a changed parameter is refused and nothing of the batch stays",
@@ -218,6 +225,9 @@ final class RunChecks {
           String shown = client.getRun(run).getData().getTagsList().toString();
           expect(shown.contains("\"2\"") && !shown.contains("\"1\""), shown);
         });
+  }
+
+  private void batchLimits(Conformance.Table table) {
     table.check(
         "batches",
         "101 parameters and 1001 metrics are refused",
@@ -250,129 +260,5 @@ final class RunChecks {
           int length = client.getRun(run).getData().getParams(0).getValue().length();
           expect(length == 6000, length);
         });
-  }
-
-  private void lifecycle(Conformance.Table table) {
-    table.check(
-        "runs",
-        "a finished run keeps its end and can still be logged to",
-        () -> {
-          String run = run();
-          client.setTerminated(run, RunStatus.FINISHED, 1_700_000_000_000L);
-          client.logMetric(run, "late", 1, 1, 1);
-          expect(
-              client.getRun(run).getInfo().getEndTime() == 1_700_000_000_000L,
-              client.getRun(run).getInfo().getEndTime());
-        });
-    table.check(
-        "runs",
-        "a deleted run refuses points until it is restored",
-        () -> {
-          String run = run();
-          client.deleteRun(run);
-          String body = "{\"run_id\":\"" + run + "\",\"key\":\"m\",\"value\":1,\"timestamp\":1}";
-          expectRefusal(api.post("runs/log-metric", body), 400, INVALID);
-          client.restoreRun(run);
-          client.logMetric(run, "m", 1, 1, 1);
-        });
-    table.check(
-        "runs",
-        "an unknown run is RESOURCE_DOES_NOT_EXIST",
-        () ->
-            expectRefusal(
-                api.get("runs/get?run_id=" + "0".repeat(32)), 404, "RESOURCE_DOES_NOT_EXIST"));
-    table.check(
-        "runs",
-        "datasets are logged as inputs",
-        () -> {
-          String run = run();
-          String body =
-              "{\"run_id\":\"%s\",\"datasets\":[{\"dataset\":{\"name\":\"ct\",\"digest\":\"d1\","
-                  + "\"source_type\":\"local\",\"source\":\"{}\"},\"tags\":[{\"key\":"
-                  + "\"mlflow.data.context\",\"value\":\"training\"}]}]}";
-          expect(api.post("runs/log-inputs", body.formatted(run)).status() == 200, "a refusal");
-          JsonNode inputs =
-              api.get("runs/get?run_id=" + run).json().at("/run/inputs/dataset_inputs");
-          expect(inputs.at("/0/dataset/name").asText().equals("ct"), inputs);
-        });
-  }
-
-  private int found(String filter) {
-    return client.searchRuns(List.of(experiment), filter, null, 1000).getItems().size();
-  }
-
-  private static int count(Page<Run> page) {
-    int count = 0;
-    for (Run ignored : page.getItems()) {
-      count++;
-    }
-    return count;
-  }
-
-  private void searches(Conformance.Table table) {
-    String run = run();
-    client.logMetric(run, "dice", 0.875, 1, 1);
-    client.logParam(run, "net.depth", "4");
-    client.setTag(run, "mark", "It's " + mark);
-    for (String filter :
-        List.of(
-            "metrics.dice > 0.87 and metrics.dice < 0.88",
-            "params.`net.depth` = '4'",
-            "tags.mark LIKE '%" + mark + "'",
-            "tags.mark ILIKE 'it%'",
-            "attributes.status = 'RUNNING' AND metric.dice >= 0.875",
-            "run_id IN ('" + run + "')",
-            "params.\"net.depth\" != '5' and metrics.dice != 0")) {
-      table.check(
-          "search", filter.replace(mark, "..."), () -> expect(found(filter) == 1, found(filter)));
-    }
-    for (String filter :
-        List.of(
-            "metrics.dice > 1 OR metrics.dice < 1",
-            "metrics.dice LIKE '1'",
-            "params.a > 3",
-            "metrics.dice = 'x'",
-            "nonsense")) {
-      String body = "{\"experiment_ids\":[\"%s\"],\"filter\":\"%s\"}";
-      table.check(
-          "search",
-          "refused: " + filter,
-          () ->
-              expectRefusal(
-                  api.post("runs/search", body.formatted(experiment, filter)), 400, INVALID));
-    }
-    table.check(
-        "search",
-        "pages follow each other without loss",
-        () -> {
-          Page<Run> page = client.searchRuns(List.of(experiment), "", null, 2);
-          int all = count(page);
-          while (page.hasNextPage()) {
-            page = page.getNextPage();
-            all += count(page);
-          }
-          expect(all == found(""), all);
-        });
-  }
-
-  private void refusals(Conformance.Table table) {
-    String metric = "{\"run_id\":\"" + run() + "\",\"key\":\"%s\",\"value\":1,\"timestamp\":1}";
-    for (String key : List.of("a(b)", "../x", "a//b", "/a", "", "x".repeat(251))) {
-      String shown = key.length() > 20 ? key.length() + " characters" : "'" + key + "'";
-      table.check(
-          "refusals",
-          "metric key " + shown,
-          () -> expectRefusal(api.post("runs/log-metric", metric.formatted(key)), 400, INVALID));
-    }
-    table.check(
-        "refusals",
-        "a page token that is none",
-        () ->
-            expectRefusal(
-                api.post(
-                    "runs/search",
-                    "{\"experiment_ids\":[\"" + experiment + "\"],\"page_token\":\"x\"}"),
-                400,
-                INVALID));
   }
 }

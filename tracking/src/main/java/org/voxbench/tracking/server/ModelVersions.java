@@ -51,18 +51,7 @@ final class ModelVersions {
           RegisteredModels.require(handle, model);
           String location = ModelSource.location(handle, source, run);
           long now = clock.millis();
-          // A deleted version's number is never given again.
-          handle.execute(
-              "UPDATE tracking.registered_model SET last_version = last_version + 1,"
-                  + " updated_ms = ? WHERE name = ?",
-              now,
-              model);
-          long version =
-              handle
-                  .createQuery("SELECT last_version FROM tracking.registered_model WHERE name = ?")
-                  .bind(0, model)
-                  .mapTo(Long.class)
-                  .one();
+          long version = nextNumber(handle, model, now);
           handle.execute(
               "INSERT INTO tracking.model_version (name, version, description, created_ms,"
                   + " updated_ms, stage, source, location, run_id, run_link, model_id)"
@@ -80,6 +69,20 @@ final class ModelVersions {
           tags.forEach((key, value) -> putTag(handle, model, version, key, value));
           return Json.of("model_version", ModelVersionRows.one(handle, model, version));
         });
+  }
+
+  /** Counts the model's versions on; a deleted version's number is never given again. */
+  private static long nextNumber(Handle handle, String model, long now) {
+    handle.execute(
+        "UPDATE tracking.registered_model SET last_version = last_version + 1,"
+            + " updated_ms = ? WHERE name = ?",
+        now,
+        model);
+    return handle
+        .createQuery("SELECT last_version FROM tracking.registered_model WHERE name = ?")
+        .bind(0, model)
+        .mapTo(Long.class)
+        .one();
   }
 
   private static void putTag(Handle handle, String model, long version, String key, String value) {

@@ -33,6 +33,19 @@ final class RegisteredModelRows {
       ModelVersionRows.list(model(rows, version.path("name").asText()), "latest_versions")
           .add(version);
     }
+    addTags(handle, names, rows);
+    addAliases(handle, names, rows);
+    List<ObjectNode> models = new ArrayList<>();
+    for (String name : names) {
+      ObjectNode row = rows.get(name);
+      if (row != null) {
+        models.add(row);
+      }
+    }
+    return models;
+  }
+
+  private static void addTags(Handle handle, List<String> names, Map<String, ObjectNode> rows) {
     ModelVersionRows.query(
         handle,
         "SELECT name, tag_key, tag_value FROM tracking.registered_model_tag"
@@ -41,6 +54,9 @@ final class RegisteredModelRows {
         row ->
             ModelVersionRows.list(model(rows, row.getString(1)), "tags")
                 .add(Json.keyValue(row.getString(2), row.getString(3))));
+  }
+
+  private static void addAliases(Handle handle, List<String> names, Map<String, ObjectNode> rows) {
     ModelVersionRows.query(
         handle,
         "SELECT name, alias, version FROM tracking.model_alias"
@@ -52,14 +68,6 @@ final class RegisteredModelRows {
                     Json.object()
                         .put("alias", row.getString(2))
                         .put("version", Long.toString(row.getLong(3)))));
-    List<ObjectNode> models = new ArrayList<>();
-    for (String name : names) {
-      ObjectNode row = rows.get(name);
-      if (row != null) {
-        models.add(row);
-      }
-    }
-    return models;
   }
 
   private static ObjectNode model(Map<String, ObjectNode> rows, String name) {
