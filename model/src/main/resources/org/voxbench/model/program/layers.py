@@ -67,18 +67,22 @@ def instance_norm(x: Tensor, rates: List[float]) -> Tensor:
     return __torch__.layers.wide_norm(x)
   return torch.batch_norm(x, None, None, None, None, True, 0.1, 1e-5, False)   # the batch is the instance
 
-# The same without a gradient, eight voxels side by side: a few channels alone would not fill the CPU's vectors.
-# The statistics take the type of the buffers they could update.
+# The same without a gradient, many voxels side by side: a few channels alone would not fill the CPU's vectors,
+# and one float32 sum over a million voxels would lose two digits. The statistics take the type of the buffers
+# they could update.
 def wide_norm(x: Tensor) -> Tensor:
-  c = x.shape[1]
-  rows = torch.reshape(__torch__.layers.tokens(x), [-1, 8 * c])
-  start = torch.zeros([8 * c], dtype=6)
+  b, c, sz, sy, sx = x.shape
+  wide = 8
+  while wide < 512 and sz * sy * sx % (2 * wide) == 0:
+    wide *= 2
+  rows = torch.reshape(__torch__.layers.tokens(x), [-1, wide * c])
+  start = torch.zeros([wide * c], dtype=6)
   means, variances = torch.batch_norm_update_stats(rows, start, torch.ones_like(start), 0.1)
-  means = torch.reshape(means, [8, c])
+  means = torch.reshape(means, [wide, c])
   mean = torch.mean(means, [0])
   between = torch.mean(torch.square(means - mean), [0])
-  variance = torch.mean(torch.reshape(variances, [8, c]), [0]) + between
-  y = torch.batch_norm(rows, None, None, mean.repeat([8]), variance.repeat([8]), False, 0.1, 1e-5, False)
+  variance = torch.mean(torch.reshape(variances, [wide, c]), [0]) + between
+  y = torch.batch_norm(rows, None, None, mean.repeat([wide]), variance.repeat([wide]), False, 0.1, 1e-5, False)
   return __torch__.layers.volume(torch.reshape(y, [1, -1, c]), x)
 
 def input_block(x: Tensor, w: Dict[str, Tensor], rates: List[float]) -> Tensor:
