@@ -204,8 +204,8 @@ class SyntaxTest {
     refused(
         "\"se\\e[31med\\n\": 1\n",
         "e.yaml:8:1: se\\u001b[31med\\u000a: expected a known key but found"
-            + " se\\u001b[31med\\u000a (known keys: name, seed, dataset, preprocess, train,"
-            + " checkpoint, evaluate, resources)");
+            + " se\\u001b[31med\\u000a (known keys: extends, name, seed, dataset, preprocess, train,"
+            + " checkpoint, evaluate, tracking, resources)");
   }
 
   @Test
