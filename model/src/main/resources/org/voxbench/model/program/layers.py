@@ -63,7 +63,7 @@ def instance_norm(x: Tensor, rates: List[float]) -> Tensor:
   b, c, sz, sy, sx = x.shape
   if b > 1:
     return torch.group_norm(x, c, None, None, 1e-5)
-  if len(rates) == 0 and not x.is_cuda and sz * sy * sx % 8 == 0:
+  if len(rates) == 0 and x.is_cpu and sz * sy * sx % 8 == 0:
     return __torch__.layers.wide_norm(x)
   return torch.batch_norm(x, None, None, None, None, True, 0.1, 1e-5, False)   # the batch is the instance
 

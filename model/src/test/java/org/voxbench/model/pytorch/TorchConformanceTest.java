@@ -54,8 +54,7 @@ final class TorchConformanceTest {
     JsonNode checks = checks(network, List.of(checkout, variant));
 
     agrees(checks, network);
-    // Instance norms over a million voxels laid out channels last differ most.
-    assertThat(checks.path("published").asDouble(1)).isLessThan(1e-4);
+    assertThat(checks.path("published").asDouble(1)).isLessThan(1e-5);
   }
 
   private static void agrees(JsonNode checks, UnetrPlusPlusConfig network) {
