@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Enumeration;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -23,6 +24,7 @@ final class ZipCheckpoint implements Storages {
 
   private final Path file;
   private final ZipFile zip;
+  private final Map<String, ZipEntry> entries;
   private final String folder;
   private final Object value;
   private final long size;
@@ -31,6 +33,7 @@ final class ZipCheckpoint implements Storages {
   private ZipCheckpoint(Path file, ZipFile zip) throws IOException {
     this.file = file;
     this.zip = zip;
+    entries = entries(file, zip);
     size = Files.size(file);
     left = size;
     folder = folder();
@@ -58,17 +61,24 @@ final class ZipCheckpoint implements Storages {
     }
   }
 
+  private static Map<String, ZipEntry> entries(Path file, ZipFile zip) throws IOException {
+    try {
+      return zip.stream().collect(Collectors.toMap(ZipEntry::getName, entry -> entry, (a, b) -> b));
+    } catch (RuntimeException e) {
+      // Names that are not text are found only now.
+      throw new UnreadableWeightsException(file, damaged(Files.size(file), e), e);
+    }
+  }
+
   private static String damaged(long size, Exception e) {
     return "starts like a zip but its directory of entries cannot be read (%s); the file is truncated or damaged (it has %d bytes), get it again"
         .formatted(e.getMessage(), size);
   }
 
   private String folder() throws UnreadableWeightsException {
-    Enumeration<? extends ZipEntry> entries = zip.entries();
     boolean program = false;
     String found = null;
-    while (entries.hasMoreElements()) {
-      String name = entries.nextElement().getName();
+    for (String name : entries.keySet()) {
       program |= name.endsWith("/constants.pkl");
       if (name.endsWith("/" + PICKLE) && name.indexOf('/') == name.lastIndexOf('/')) {
         found = name.substring(0, name.length() - PICKLE.length());
@@ -88,7 +98,7 @@ final class ZipCheckpoint implements Storages {
   }
 
   private void requireLittleEndian() throws IOException {
-    if (zip.getEntry(folder + "byteorder") != null) {
+    if (entries.containsKey(folder + "byteorder")) {
       ByteBuffer order = entry("byteorder", 16);
       if (order.remaining() != 6 || order.get(0) != 'l') {
         throw new UnreadableWeightsException(
@@ -117,7 +127,7 @@ final class ZipCheckpoint implements Storages {
 
   private ByteBuffer entry(String name, long most) throws IOException {
     String where = folder + name;
-    ZipEntry entry = zip.getEntry(where);
+    ZipEntry entry = entries.get(where);
     if (entry == null) {
       throw new UnreadableWeightsException(
           file, where + " is missing in the archive; the file is damaged, get it again");
