@@ -12,6 +12,7 @@ import org.voxbench.steps.StepName;
  *
  * <pre>
  * runs/RUN/run.json, experiment.json, experiment.yaml   one run: the truth
+ * runs/RUN/log.jsonl                                    what was logged about it
  * runs/RUN/STEP/attempt-N/                              one attempt of one step
  * store/STEP/FINGERPRINT/                               published outputs, shared between runs
  * store/shared/STEP/                                    parts that attempts share, by content
@@ -58,6 +59,11 @@ public record Home(Path root) {
 
   public Path run(String id) {
     return runs().resolve(id);
+  }
+
+  /** What the coordinator logged about a run, as JSON lines. */
+  public Path log(String id) {
+    return run(id).resolve("log.jsonl");
   }
 
   public Path store() {

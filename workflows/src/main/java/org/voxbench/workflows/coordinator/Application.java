@@ -1,5 +1,6 @@
 package org.voxbench.workflows.coordinator;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.voxbench.workflows.journal.RunIndex.Filter;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.Submission;
+import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.routes.Routes;
 import org.voxbench.workflows.run.ProcessExecutor;
@@ -60,6 +62,7 @@ public final class Application implements Coordinator, AutoCloseable {
   private final Ground ground;
   private final Home home;
   private final RunJournal journal;
+  private final Closeable logs;
   private final RunObservers observers = new RunObservers();
   private final Stops stops;
   private final Slots slots;
@@ -72,8 +75,9 @@ public final class Application implements Coordinator, AutoCloseable {
   private final SweepWork sweeps;
   private final Schedules schedules;
 
-  private Application(Ground ground, Settings settings) throws IOException {
+  private Application(Ground ground, Closeable logs, Settings settings) throws IOException {
     this.ground = ground;
+    this.logs = logs;
     home = ground.home();
     journal = ground.journal();
     stops = new Stops(settings.stop());
@@ -144,9 +148,11 @@ public final class Application implements Coordinator, AutoCloseable {
    */
   public static Application open(Home home, Settings settings) throws IOException {
     Ground ground = Ground.take(home);
+    Closeable logs = Logs.keep(home::log);
     try {
-      return new Application(ground, settings);
+      return new Application(ground, logs, settings);
     } catch (IOException | RuntimeException e) {
+      logs.close();
       ground.close();
       throw e;
     }
@@ -276,6 +282,7 @@ public final class Application implements Coordinator, AutoCloseable {
     shipper.close();
     web.close();
     Files.deleteIfExists(home.coordinator());
+    logs.close();
     ground.close();
   }
 }
