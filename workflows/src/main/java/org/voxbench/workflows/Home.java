@@ -18,6 +18,7 @@ import org.voxbench.steps.StepName;
  * store/shared/STEP/                                    parts that attempts share, by content
  * index.mv.db                                           H2: an index of the above
  * artifacts/                                            what the tracking server holds
+ * transfers/                                            notes of imports and exports under way
  * natives/                                              libtorch, unpacked once
  * </pre>
  */
@@ -80,6 +81,11 @@ public record Home(Path root) {
 
   public Path artifacts() {
     return root.resolve("artifacts");
+  }
+
+  /** Notes of imports and exports that are under way; losing them costs time only. */
+  public Path transfers() {
+    return root.resolve("transfers");
   }
 
   public Path natives() {
