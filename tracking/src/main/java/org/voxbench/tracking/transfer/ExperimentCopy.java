@@ -42,7 +42,6 @@ final class ExperimentCopy {
    * @param origin the id of the run that all its copies come from
    * @param state what it looks like now
    * @param to its copy, as far as there is one, else empty
-   * @param told whether the copy was told by the shipper, or copied once before
    */
   record RunPlan(String from, String origin, String key, String state, Optional<There> to) {}
 
