@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.Date;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -18,6 +20,7 @@ import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 import org.quartz.Trigger.TriggerState;
 import org.quartz.TriggerKey;
+import org.quartz.impl.matchers.GroupMatcher;
 import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
 import org.voxbench.workflows.config.Sweep;
@@ -136,12 +139,23 @@ public final class ScheduleRoutes {
     }
   }
 
+  /** The names of all schedules in the job store, also of those that no route was made for. */
+  public Set<String> stored() throws SchedulerException {
+    Set<String> names = new TreeSet<>();
+    for (TriggerKey key : scheduler().getTriggerKeys(GroupMatcher.triggerGroupEquals(GROUP))) {
+      names.add(key.getName());
+    }
+    return names;
+  }
+
   /** Holds a schedule, or lets it go on. */
   public void hold(String name, boolean paused) throws SchedulerException {
     TriggerKey key = TriggerKey.triggerKey(name, GROUP);
-    if (paused) {
+    // Resuming what is not paused could make Quartz take a trigger that is just due for a missed one.
+    boolean held = scheduler().getTriggerState(key) == TriggerState.PAUSED;
+    if (paused && !held) {
       scheduler().pauseTrigger(key);
-    } else {
+    } else if (!paused && held) {
       scheduler().resumeTrigger(key);
     }
   }

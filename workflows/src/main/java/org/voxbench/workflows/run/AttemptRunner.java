@@ -246,7 +246,7 @@ final class AttemptRunner {
     }
     if (!attended.add(holder.get().fence())) {
       workshop.stops().check(task.run());
-      Slots.pause(ASK_EVERY_MILLIS);
+      workshop.slots().pause(ASK_EVERY_MILLIS);
       return;
     }
     try {
