@@ -1,6 +1,6 @@
 /**
- * The root: configuration, journal, executors, routes and the command line. Start reading at
- * {@code\n * workflows.cli.Application}.
+ * The root: configuration, journal, executors, routes and the command line. Start reading at {@code
+ * workflows.coordinator.Application}.
  */
 @NullMarked
 package org.voxbench.workflows;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.coordinator.RunFiles;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;

@@ -18,6 +18,7 @@ import org.voxbench.steps.preprocess.PreprocessSettings;
 import org.voxbench.workflows.Json;
 import org.voxbench.workflows.config.Experiment;
 import org.voxbench.workflows.config.ExperimentFile;
+import org.voxbench.workflows.coordinator.Steps;
 
 /**
  * What a command about datasets was given: a dataset's YAML, an experiment, or a raw folder or

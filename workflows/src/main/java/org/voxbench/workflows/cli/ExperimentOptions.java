@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.voxbench.workflows.config.Experiment;
 import org.voxbench.workflows.config.ExperimentFile;
+import org.voxbench.workflows.coordinator.Steps;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

@@ -6,6 +6,8 @@ import org.slf4j.LoggerFactory;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.workflows.config.ConfigurationException;
+import org.voxbench.workflows.coordinator.DamagedIndexException;
+import org.voxbench.workflows.coordinator.HomeInUseException;
 import org.voxbench.workflows.web.WebServer.CannotListenException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.coordinator.Ground;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.keep.Garbage;
 import org.voxbench.workflows.keep.Garbage.Item;

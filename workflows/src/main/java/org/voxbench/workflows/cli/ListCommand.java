@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.coordinator.RunListing;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunIndex.Filter;
 import org.voxbench.workflows.journal.RunIndex.Sort;

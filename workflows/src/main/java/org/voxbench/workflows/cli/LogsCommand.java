@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.coordinator.RunFiles;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.StepRun;
 import org.voxbench.workflows.run.AttemptFolder;

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.voxbench.steps.StepName;
 import org.voxbench.steps.network.Format;
+import org.voxbench.workflows.coordinator.RunFiles;
+import org.voxbench.workflows.dashboard.Outputs;
 import org.voxbench.workflows.journal.Run;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -16,6 +16,7 @@ import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
 import org.voxbench.workflows.config.Experiment;
+import org.voxbench.workflows.coordinator.Steps;
 import org.voxbench.workflows.run.Planner;
 import org.voxbench.workflows.run.Planner.Decision;
 import org.voxbench.workflows.run.StepCatalogue;

@@ -17,6 +17,7 @@ import org.voxbench.steps.StopSignal;
 import org.voxbench.steps.download.RawAccess;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.coordinator.Steps;
 import org.voxbench.workflows.run.Planner;
 import org.voxbench.workflows.run.Store;
 

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.coordinator.DamagedIndexException;
+import org.voxbench.workflows.coordinator.Ground;
 import org.voxbench.workflows.run.RunFolders;
 import org.voxbench.workflows.run.RunFolders.Outcome;
 import picocli.CommandLine.Command;

@@ -1,6 +1,7 @@
 package org.voxbench.workflows.cli;
 
 import java.util.concurrent.Callable;
+import org.voxbench.workflows.coordinator.RunFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.coordinator.Coordinators;
+import org.voxbench.workflows.coordinator.RunFiles;
 import org.voxbench.workflows.journal.RunState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -2,6 +2,7 @@ package org.voxbench.workflows.cli;
 
 import java.io.IOException;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.coordinator.RunFiles;
 import org.voxbench.workflows.journal.Run;
 import picocli.CommandLine.Parameters;
 

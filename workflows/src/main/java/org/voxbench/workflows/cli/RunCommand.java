@@ -2,6 +2,7 @@ package org.voxbench.workflows.cli;
 
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.config.Experiment;
+import org.voxbench.workflows.coordinator.Order;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.coordinator.Application;
+import org.voxbench.workflows.coordinator.Coordinator;
+import org.voxbench.workflows.coordinator.HomeInUseException;
+import org.voxbench.workflows.coordinator.RemoteCoordinator;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
@@ -47,7 +51,11 @@ final class RunOptions {
       Run run;
       Application.Settings settings =
           new Application.Settings(
-              Listen.loopback(port), stop, AtShutdown.STOPS, SlotOptions.DEFAULT);
+              Main.class.getName(),
+              Listen.loopback(port),
+              stop,
+              AtShutdown.STOPS,
+              SlotOptions.DEFAULT);
       try (Application application = Application.open(folder, settings)) {
         stop.says("stopping: what was computed is being saved");
         application.observers().add(progress);

@@ -14,6 +14,7 @@ import org.voxbench.tracking.Credentials;
 import org.voxbench.tracking.check.ServerMemory;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.coordinator.CoordinatorAddress;
 import org.voxbench.workflows.web.AccessToken;
 
 /** A {@code voxbench serve} in a process and a new home folder of its own, for trials of it. */

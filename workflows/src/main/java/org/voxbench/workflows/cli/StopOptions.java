@@ -2,6 +2,8 @@ package org.voxbench.workflows.cli;
 
 import java.util.List;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.coordinator.Coordinators;
+import org.voxbench.workflows.coordinator.RunFiles;
 import org.voxbench.workflows.run.Stops;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

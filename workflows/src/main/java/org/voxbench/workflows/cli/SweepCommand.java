@@ -11,6 +11,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.coordinator.Application;
+import org.voxbench.workflows.coordinator.RemoteCoordinator;
+import org.voxbench.workflows.coordinator.RunFiles;
+import org.voxbench.workflows.coordinator.Steps;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.sweep.SweepBook;
 import org.voxbench.workflows.sweep.SweepReport;
@@ -204,11 +208,12 @@ final class SweepCommand implements Callable<Integer> {
       if (coordinator.isPresent()) {
         coordinator.get().change("POST", "/api/sweeps/" + id + "/cancel", new byte[0]);
       } else {
-        Application.Settings settings = SweepRunCommand.settings(Interruption.listening());
+        Interruption stop = Interruption.listening();
+        Application.Settings settings = SweepRunCommand.settings(stop);
         try (Application application = Application.open(folder.prepared(), settings)) {
           application.cancelSweep(id);
         } finally {
-          settings.stop().saved();
+          stop.saved();
         }
       }
       spec.commandLine().getOut().println("sweep " + id + ": cancelled");

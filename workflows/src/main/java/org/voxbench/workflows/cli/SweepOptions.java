@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.voxbench.workflows.config.Sweep;
 import org.voxbench.workflows.config.SweepFile;
+import org.voxbench.workflows.coordinator.Steps;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

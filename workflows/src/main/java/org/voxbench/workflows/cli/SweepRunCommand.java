@@ -8,6 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.config.Sweep;
+import org.voxbench.workflows.coordinator.Application;
+import org.voxbench.workflows.coordinator.Coordinators;
+import org.voxbench.workflows.coordinator.HomeInUseException;
+import org.voxbench.workflows.coordinator.RemoteCoordinator;
+import org.voxbench.workflows.coordinator.Steps;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.sweep.SweepBook;
 import org.voxbench.workflows.sweep.SweepReport;
@@ -47,7 +52,7 @@ final class SweepRunCommand implements Callable<Integer> {
 
   static Application.Settings settings(Interruption stop) {
     return new Application.Settings(
-        Listen.loopback(0), stop, AtShutdown.WAITS, SlotOptions.DEFAULT);
+        Main.class.getName(), Listen.loopback(0), stop, AtShutdown.WAITS, SlotOptions.DEFAULT);
   }
 
   @Override
@@ -58,7 +63,8 @@ final class SweepRunCommand implements Callable<Integer> {
     Interruption stop = Interruption.listening();
     try {
       Application.Settings settings =
-          new Application.Settings(Listen.loopback(0), stop, AtShutdown.WAITS, slots.capacity());
+          new Application.Settings(
+              Main.class.getName(), Listen.loopback(0), stop, AtShutdown.WAITS, slots.capacity());
       SweepRun ended;
       try (Application application = Application.open(folder, settings)) {
         SweepRun asked = asked(book, sweep);

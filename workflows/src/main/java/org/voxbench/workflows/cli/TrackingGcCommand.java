@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.voxbench.tracking.server.TrackingApi;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.coordinator.Ground;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import org.voxbench.workflows.coordinator.Steps;
 import org.voxbench.workflows.run.AttemptFolder;
 import org.voxbench.workflows.run.AttemptFolder.Ending;
 import org.voxbench.workflows.run.Worker;

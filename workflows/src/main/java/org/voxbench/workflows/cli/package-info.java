@@ -1,7 +1,4 @@
-/**
- * The command line: parses, builds, runs, exits. Everything is put together in {@link
- * org.voxbench.workflows.cli.Application} and nowhere else.
- */
+/** The command line: parses, calls the coordinator, prints, exits. Start at {@link Main}. */
 @NullMarked
 package org.voxbench.workflows.cli;
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.web.WebServer.CannotListenException;
 import org.voxbench.workflows.web.WebServer.Listen;
@@ -74,6 +75,10 @@ class ServeTest {
     return Application.open(
         home,
         new Application.Settings(
-            listen, new Interruption(), AtShutdown.WAITS, SlotOptions.DEFAULT));
+            Main.class.getName(),
+            listen,
+            new Interruption(),
+            AtShutdown.WAITS,
+            SlotOptions.DEFAULT));
   }
 }

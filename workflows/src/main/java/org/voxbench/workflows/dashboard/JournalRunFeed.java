@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.dashboard;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,14 +30,14 @@ import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.StepRun;
 
 /** Adapts the journal to what the pages draw. */
-final class JournalRunFeed implements RunFeed {
+public final class JournalRunFeed implements RunFeed {
 
   private final Home home;
   private final RunJournal journal;
   private final LiveSteps live;
   private final RunContents contents;
 
-  JournalRunFeed(Home home, RunJournal journal, LiveSteps live) {
+  public JournalRunFeed(Home home, RunJournal journal, LiveSteps live) {
     this.home = home;
     this.journal = journal;
     this.live = live;

@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.dashboard;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

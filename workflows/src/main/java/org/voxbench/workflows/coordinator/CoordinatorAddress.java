@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,10 +8,10 @@ import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
 
 /** Where a living coordinator can be reached: the content of {@code coordinator.json}. */
-record CoordinatorAddress(URI address, long pid) {
+public record CoordinatorAddress(URI address, long pid) {
 
   /** The coordinator of a home folder, unless it left no address. */
-  static Optional<CoordinatorAddress> of(Home home) throws IOException {
+  public static Optional<CoordinatorAddress> of(Home home) throws IOException {
     return Files.exists(home.coordinator())
         ? Optional.of(Json.MAPPER.readValue(home.coordinator().toFile(), CoordinatorAddress.class))
         : Optional.empty();

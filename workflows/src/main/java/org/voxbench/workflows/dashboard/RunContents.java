@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.dashboard;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.voxbench.workflows.config.Experiment;
  * @param sweep id of the sweep it belongs to, or null
  * @param cell what sets it apart in that sweep, or null
  */
-record Order(
+public record Order(
     Experiment experiment,
     Path source,
     int priority,

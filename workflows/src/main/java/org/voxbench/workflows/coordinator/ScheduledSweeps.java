@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import org.voxbench.workflows.sweep.SweepBook;
 import org.voxbench.workflows.sweep.SweepRun;
 
 /** Begins the sweeps of schedules: every cell is run again, whatever succeeded earlier. */
-final class ScheduledSweeps implements SweepStarter {
+public final class ScheduledSweeps implements SweepStarter {
 
   private final SweepBook book;
   private final Consumer<String> begin;
@@ -20,7 +20,7 @@ final class ScheduledSweeps implements SweepStarter {
   /**
    * @param begin has a sweep worked on
    */
-  ScheduledSweeps(SweepBook book, Consumer<String> begin) {
+  public ScheduledSweeps(SweepBook book, Consumer<String> begin) {
     this.book = book;
     this.begin = begin;
   }

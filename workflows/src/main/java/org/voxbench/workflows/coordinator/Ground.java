@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -14,7 +14,7 @@ import org.voxbench.workflows.journal.RunJournal;
  * A home folder held by this process alone: its lock, its index, its journal. What every
  * coordinator stands on, and all that a command needs which works without one.
  */
-final class Ground implements AutoCloseable {
+public final class Ground implements AutoCloseable {
 
   private static final int POOL = 16;
 
@@ -37,12 +37,12 @@ final class Ground implements AutoCloseable {
    * @throws HomeInUseException when another process holds it
    * @throws DamagedIndexException when H2 cannot read its file
    */
-  static Ground take(Home home) throws IOException {
+  public static Ground take(Home home) throws IOException {
     return take(home, POOL, RunJournal::new);
   }
 
   /** The same for one question: faster, since tables that are up to date are left alone. */
-  static Ground glance(Home home) throws IOException {
+  public static Ground glance(Home home) throws IOException {
     return take(home, 1, RunJournal::glimpse);
   }
 
@@ -74,15 +74,15 @@ final class Ground implements AutoCloseable {
     return new HikariDataSource(config);
   }
 
-  Home home() {
+  public Home home() {
     return home;
   }
 
-  DataSource database() {
+  public DataSource database() {
     return database;
   }
 
-  RunJournal journal() {
+  public RunJournal journal() {
     return journal;
   }
 

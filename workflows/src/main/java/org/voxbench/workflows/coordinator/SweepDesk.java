@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,14 +10,14 @@ import org.voxbench.workflows.sweep.SweepRun;
 import org.voxbench.workflows.sweep.SweepWork.CellDesk;
 
 /** Makes runs of the cells of sweeps. */
-final class SweepDesk implements CellDesk {
+public final class SweepDesk implements CellDesk {
 
   private final Desk desk;
   private final Stops stops;
   private final ExperimentFile experiments =
       new ExperimentFile(Steps.all(Path.of("")).requestTypes());
 
-  SweepDesk(Desk desk, Stops stops) {
+  public SweepDesk(Desk desk, Stops stops) {
     this.desk = desk;
     this.stops = stops;
   }

@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +19,7 @@ import org.voxbench.steps.evaluate.CaseScore;
 import org.voxbench.steps.evaluate.Scores;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.dashboard.Outputs;
 import org.voxbench.workflows.schedule.ScheduleBook;
 import org.voxbench.workflows.sweep.SweepBook;
 import org.voxbench.workflows.sweep.SweepComparison;

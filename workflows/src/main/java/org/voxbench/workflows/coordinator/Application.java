@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,11 +8,14 @@ import java.time.InstantSource;
 import java.util.List;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.PermanentStepException;
+import org.voxbench.steps.StopSignal;
 import org.voxbench.tracking.Credentials;
 import org.voxbench.tracking.server.TrackingApi;
 import org.voxbench.ui.Dashboard;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.dashboard.JournalRunFeed;
+import org.voxbench.workflows.dashboard.LiveSteps;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunIndex;
 import org.voxbench.workflows.journal.RunIndex.Filter;
@@ -45,7 +48,7 @@ import org.voxbench.workflows.web.WebServer.Listen;
  * A coordinator, put together in one place and read from top to bottom. One lives in {@code run},
  * {@code resume} and {@code serve}, at most one per home folder.
  */
-final class Application implements Coordinator, AutoCloseable {
+public final class Application implements Coordinator, AutoCloseable {
 
   private static final Retries RETRIES = new Retries(2, 1_000);
   private static final Duration GRACE = Duration.ofMinutes(2);
@@ -74,8 +77,7 @@ final class Application implements Coordinator, AutoCloseable {
     home = ground.home();
     journal = ground.journal();
     stops = new Stops(settings.stop());
-    ProcessExecutor executor =
-        new ProcessExecutor(Main.class.getName(), home.natives(), stops, GRACE);
+    ProcessExecutor executor = new ProcessExecutor(settings.worker(), home.natives(), stops, GRACE);
     found = new Recovery(home, journal, executor, clock).recover();
     desk = new Desk(home, journal, observers, targets, clock);
     LiveSteps live = new LiveSteps();
@@ -120,14 +122,16 @@ final class Application implements Coordinator, AutoCloseable {
   /**
    * What sets one coordinator apart from another.
    *
+   * @param worker name of the main class that a worker's process starts with
    * @param listen where the dashboard is served
    * @param stop asks everything to stop
    * @param atShutdown what becomes then of the runs being worked on
    * @param capacity how many steps may compute at a time
    */
-  record Settings(
+  public record Settings(
+      String worker,
       Listen listen,
-      Interruption stop,
+      StopSignal stop,
       RunLifecycle.AtShutdown atShutdown,
       Slots.Capacity capacity) {}
 
@@ -138,7 +142,7 @@ final class Application implements Coordinator, AutoCloseable {
    * @throws HomeInUseException when another process holds the home folder
    * @throws DamagedIndexException when its index cannot be read
    */
-  static Application open(Home home, Settings settings) throws IOException {
+  public static Application open(Home home, Settings settings) throws IOException {
     Ground ground = Ground.take(home);
     try {
       return new Application(ground, settings);
@@ -152,12 +156,12 @@ final class Application implements Coordinator, AutoCloseable {
     return ProcessHandle.current().pid();
   }
 
-  RunObservers observers() {
+  public RunObservers observers() {
     return observers;
   }
 
   /** Whether only this machine can reach the dashboard. */
-  boolean isLoopback() {
+  public boolean isLoopback() {
     return web.isLoopback();
   }
 
@@ -170,17 +174,17 @@ final class Application implements Coordinator, AutoCloseable {
   }
 
   /** What an earlier coordinator had left open. */
-  Found found() {
+  public Found found() {
     return found;
   }
 
   /** The address of the dashboard. */
-  URI address() {
+  public URI address() {
     return web.address();
   }
 
   /** The page of a run. */
-  URI address(String id) {
+  public URI address(String id) {
     return web.address().resolve("/runs/" + id);
   }
 
@@ -205,7 +209,7 @@ final class Application implements Coordinator, AutoCloseable {
   }
 
   /** Works on a queued run until it ends. */
-  Run work(String id) {
+  public Run work(String id) {
     routes.work(id);
     return journal
         .find(id)
@@ -222,7 +226,7 @@ final class Application implements Coordinator, AutoCloseable {
   }
 
   /** Works on a sweep until it ends or everything stops. */
-  SweepRun sweep(String id) {
+  public SweepRun sweep(String id) {
     routes.sweep(id);
     return sweeps.find(id);
   }
@@ -233,7 +237,7 @@ final class Application implements Coordinator, AutoCloseable {
   }
 
   /** Ends a sweep and the runs of its cells that have not ended. */
-  void cancelSweep(String id) throws IOException {
+  public void cancelSweep(String id) throws IOException {
     for (SweepRun.Cell cell : sweeps.cancel(id).cells()) {
       String run = cell.run();
       if (run != null && journal.find(run).filter(r -> !r.state().ended()).isPresent()) {
@@ -243,7 +247,7 @@ final class Application implements Coordinator, AutoCloseable {
   }
 
   /** Takes all that waits in the home folder into the queue, and goes on with open sweeps. */
-  void enqueueWaiting() throws IOException {
+  public void enqueueWaiting() throws IOException {
     for (SweepRun sweep : new SweepBook(home, clock).all()) {
       if (sweep.state() == SweepRun.State.RUNNING) {
         beginSweep(sweep.id());
@@ -261,7 +265,7 @@ final class Application implements Coordinator, AutoCloseable {
   }
 
   /** The schedules, which only a serving coordinator starts. */
-  Schedules schedules() {
+  public Schedules schedules() {
     return schedules;
   }
 

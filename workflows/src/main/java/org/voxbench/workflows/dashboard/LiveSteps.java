@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.dashboard;
 
 import java.time.Duration;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.voxbench.workflows.run.Event;
 import org.voxbench.workflows.run.RunObserver;
 
 /** How far the steps are that are worked on at this moment. */
-final class LiveSteps implements RunObserver {
+public final class LiveSteps implements RunObserver {
 
   private record Key(String run, StepName step) {}
 

@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import org.voxbench.workflows.run.Stops;
 import org.voxbench.workflows.shipping.TrackingTarget;
 
 /** Takes orders: writes down what is asked for; others work on it. */
-final class Desk implements Coordinator {
+public final class Desk implements Coordinator {
 
   private static final Duration GRACE = Duration.ofMinutes(2);
   private static final Set<RunState> UNWANTED =
@@ -34,7 +34,7 @@ final class Desk implements Coordinator {
   private final TrackingTarget targets;
   private final InstantSource clock;
 
-  Desk(
+  public Desk(
       Home home,
       RunJournal journal,
       RunObserver observer,

@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,10 +12,10 @@ import org.voxbench.workflows.Home;
 /**
  * One coordinator per home folder: the operating system gives the lock back when its owner dies.
  */
-record CoordinatorLock(FileChannel channel, FileLock lock) implements AutoCloseable {
+public record CoordinatorLock(FileChannel channel, FileLock lock) implements AutoCloseable {
 
   /** Takes the lock, or nothing where another process holds it. */
-  static Optional<CoordinatorLock> tryTake(Home home) throws IOException {
+  public static Optional<CoordinatorLock> tryTake(Home home) throws IOException {
     FileChannel channel =
         FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     @Nullable FileLock lock;

@@ -1,11 +1,11 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.Home;
 
 /** H2 cannot read the index. Nothing is lost: the run folders hold the truth. */
-final class DamagedIndexException extends RuntimeException {
+public final class DamagedIndexException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

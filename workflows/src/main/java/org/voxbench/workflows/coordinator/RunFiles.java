@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import org.voxbench.workflows.Json;
 import org.voxbench.workflows.journal.Run;
 
 /** Reads runs from their folders: works while a coordinator holds the index, and without one. */
-final class RunFiles {
+public final class RunFiles {
 
   private RunFiles() {}
 
@@ -21,7 +21,7 @@ final class RunFiles {
    *
    * @throws IllegalArgumentException naming the runs there are when there is none of that id
    */
-  static Run read(Home home, String id) throws IOException {
+  public static Run read(Home home, String id) throws IOException {
     Path file = home.run(id).resolve("run.json");
     if (!Files.exists(file)) {
       List<String> known = all(home).stream().map(Run::id).limit(8).toList();
@@ -39,7 +39,7 @@ final class RunFiles {
   }
 
   /** All runs, newest first. */
-  static List<Run> all(Home home) throws IOException {
+  public static List<Run> all(Home home) throws IOException {
     List<Run> runs = new ArrayList<>();
     if (Files.isDirectory(home.runs())) {
       try (Stream<Path> folders = Files.list(home.runs())) {

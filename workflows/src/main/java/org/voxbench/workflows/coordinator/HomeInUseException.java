@@ -1,13 +1,13 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import org.voxbench.workflows.Home;
 
 /** Another coordinator holds the home folder. */
-final class HomeInUseException extends RuntimeException {
+public final class HomeInUseException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  HomeInUseException(Home home) {
+  public HomeInUseException(Home home) {
     super(
         "home folder "
             + home.root()

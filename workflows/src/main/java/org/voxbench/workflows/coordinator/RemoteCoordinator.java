@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import org.voxbench.workflows.run.Stops;
 import org.voxbench.workflows.web.AccessToken;
 
 /** The coordinator in another process, reached over loopback with the home folder's token. */
-final class RemoteCoordinator implements Coordinator {
+public final class RemoteCoordinator implements Coordinator {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -30,18 +30,18 @@ final class RemoteCoordinator implements Coordinator {
   }
 
   /** The one that holds the home folder, unless it left no address. */
-  static Optional<RemoteCoordinator> of(Home home) throws IOException {
+  public static Optional<RemoteCoordinator> of(Home home) throws IOException {
     return CoordinatorAddress.of(home)
         .map(known -> new RemoteCoordinator(known.address(), AccessToken.of(home.root())));
   }
 
   /** The page of a run. */
-  URI address(String id) {
+  public URI address(String id) {
     return server.resolve("/runs/" + id);
   }
 
   /** The one that holds the home folder, if it answers. */
-  static Optional<RemoteCoordinator> answering(Home home) throws IOException {
+  public static Optional<RemoteCoordinator> answering(Home home) throws IOException {
     Optional<CoordinatorAddress> known = CoordinatorAddress.of(home);
     return known.isPresent() && ProcessHandle.of(known.get().pid()).isPresent()
         ? of(home)
@@ -77,7 +77,7 @@ final class RemoteCoordinator implements Coordinator {
   }
 
   /** Has it do something. */
-  JsonNode change(String method, String path, byte[] body) throws IOException {
+  public JsonNode change(String method, String path, byte[] body) throws IOException {
     return send(request(path).method(method, BodyPublishers.ofByteArray(body)).build(), 202);
   }
 

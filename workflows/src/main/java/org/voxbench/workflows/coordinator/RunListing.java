@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
@@ -26,12 +26,12 @@ import org.voxbench.workflows.run.RunFolders;
  * Lists runs by the fastest way there is: the coordinator that holds the home folder, or else the
  * index, or else, where that is damaged, the run folders themselves.
  */
-final class RunListing {
+public final class RunListing {
 
   private RunListing() {}
 
   /** Which runs, in which order, at most how many. */
-  record Query(Filter filter, Sort sort, int limit) {
+  public record Query(Filter filter, Sort sort, int limit) {
 
     static Query of(Map<String, List<String>> parameters) {
       Set<RunState> states = EnumSet.noneOf(RunState.class);
@@ -61,9 +61,9 @@ final class RunListing {
   }
 
   /** How many runs are in each state, and who uses which device slot. */
-  record Status(Map<RunState, Integer> counts, Map<String, String> slots) {}
+  public record Status(Map<RunState, Integer> counts, Map<String, String> slots) {}
 
-  static List<Run> find(Home home, Query query) throws IOException {
+  public static List<Run> find(Home home, Query query) throws IOException {
     Optional<RemoteCoordinator> coordinator = RemoteCoordinator.answering(home);
     if (coordinator.isPresent()) {
       return Json.MAPPER.convertValue(
@@ -80,7 +80,7 @@ final class RunListing {
         : RunFiles.all(home).stream().filter(run -> fits(run, query)).limit(query.limit()).toList();
   }
 
-  static Status status(Home home) throws IOException {
+  public static Status status(Home home) throws IOException {
     Optional<RemoteCoordinator> coordinator = RemoteCoordinator.answering(home);
     if (coordinator.isPresent()) {
       return Json.MAPPER.convertValue(

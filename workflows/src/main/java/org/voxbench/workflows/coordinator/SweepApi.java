@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.javalin.config.RoutesConfig;

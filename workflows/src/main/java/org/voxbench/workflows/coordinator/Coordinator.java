@@ -1,10 +1,10 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.io.IOException;
 import org.voxbench.workflows.run.Stops;
 
 /** Takes runs: the coordinator in this process, or the one that holds the home folder. */
-interface Coordinator {
+public interface Coordinator {
 
   /**
    * Freezes an experiment as a new run and gives its id; gives the id of the waiting run instead

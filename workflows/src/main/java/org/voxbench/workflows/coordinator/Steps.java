@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.voxbench.steps.train.Train;
 import org.voxbench.workflows.run.StepCatalogue;
 
 /** The six steps. */
-final class Steps {
+public final class Steps {
 
   private Steps() {}
 
@@ -23,7 +23,7 @@ final class Steps {
    *
    * @param natives where libtorch is unpacked, once; only a worker's steps go there
    */
-  static StepCatalogue all(Path natives) {
+  public static StepCatalogue all(Path natives) {
     return new StepCatalogue(
         List.of(
             new Download(),
@@ -35,7 +35,7 @@ final class Steps {
   }
 
   /** The version of each step: part of what identifies a configuration. */
-  static Map<String, Integer> versions() {
+  public static Map<String, Integer> versions() {
     StepCatalogue all = all(Path.of(""));
     Map<String, Integer> versions = new TreeMap<>();
     for (StepName name : StepName.values()) {

@@ -1,4 +1,4 @@
-package org.voxbench.workflows.cli;
+package org.voxbench.workflows.coordinator;
 
 import java.io.IOException;
 import java.time.InstantSource;
@@ -8,14 +8,14 @@ import org.voxbench.workflows.run.RunObserver;
 import org.voxbench.workflows.shipping.TrackingTarget;
 
 /** Finds who takes a command: the coordinator of the home folder, or else this process itself. */
-final class Coordinators {
+public final class Coordinators {
 
   private static final RunObserver NOBODY = new RunObserver() {};
 
   private Coordinators() {}
 
   /** Has a demand met; gives the id of the run. */
-  static String meet(Home home, Coordinator.Demand demand) throws IOException {
+  public static String meet(Home home, Coordinator.Demand demand) throws IOException {
     Optional<RemoteCoordinator> coordinator = RemoteCoordinator.answering(home);
     if (coordinator.isPresent()) {
       return demand.queue(coordinator.get());
@@ -32,7 +32,7 @@ final class Coordinators {
   }
 
   /** Whether a coordinator is at work on the home folder. */
-  static boolean isServed(Home home) throws IOException {
+  public static boolean isServed(Home home) throws IOException {
     return RemoteCoordinator.answering(home).isPresent();
   }
 }
