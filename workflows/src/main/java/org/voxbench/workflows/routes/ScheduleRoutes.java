@@ -15,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.flywaydb.core.Flyway;
+import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger;
@@ -131,18 +132,15 @@ public final class ScheduleRoutes {
       camel.getRouteController().stopRoute(route);
       camel.removeRoute(route);
     }
-    TriggerKey key = TriggerKey.triggerKey(name, GROUP);
-    Trigger trigger = scheduler().getTrigger(key);
-    if (trigger != null) {
-      scheduler().unscheduleJob(key);
-      scheduler().deleteJob(trigger.getJobKey());
-    }
+    scheduler().unscheduleJob(TriggerKey.triggerKey(name, GROUP));
+    // Also where its trigger is lost: with the job still there no other could be stored.
+    scheduler().deleteJob(JobKey.jobKey(name, GROUP));
   }
 
   /** The names of all schedules in the job store, also of those that no route was made for. */
   public Set<String> stored() throws SchedulerException {
     Set<String> names = new TreeSet<>();
-    for (TriggerKey key : scheduler().getTriggerKeys(GroupMatcher.triggerGroupEquals(GROUP))) {
+    for (JobKey key : scheduler().getJobKeys(GroupMatcher.jobGroupEquals(GROUP))) {
       names.add(key.getName());
     }
     return names;

@@ -60,7 +60,7 @@ public final class RunFolders {
           if (written != null) {
             known.put(id, written);
           }
-        } else if (written == null || written != Files.getLastModifiedTime(file).toMillis()) {
+        } else if (written == null || written != RunJournal.stamp(file)) {
           indexed += index(folder, written == null, problems) ? 1 : 0;
         }
       }

@@ -173,7 +173,8 @@ public final class Schedules implements AutoCloseable {
     return Optional.of(starter.begin(schedule));
   }
 
-  private void fire(String name) {
+  /** It is time, says Quartz. */
+  void fire(String name) {
     try {
       Instant end = book.read(name).timing().end();
       if (end != null && clock.instant().isAfter(end)) {

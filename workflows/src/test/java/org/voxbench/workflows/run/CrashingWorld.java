@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.h2.jdbcx.JdbcConnectionPool;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.Resources;
@@ -41,8 +40,9 @@ final class CrashingWorld {
   private static final int MOST_ROUNDS = 400;
 
   private final Home home;
-  private final JdbcConnectionPool pool;
+  private final MortalDatabase life;
   private final RunJournal truth;
+  private final RunJournal journal;
   private final CountingSteps steps = new CountingSteps();
   private final SimulatedWorkers workers = new SimulatedWorkers(steps.catalogue(), () -> now());
   private final Map<String, Strand> strands = new LinkedHashMap<>();
@@ -50,20 +50,16 @@ final class CrashingWorld {
   private final Set<String> toldToStop = new TreeSet<>();
   private final List<Throwable> surprises = new ArrayList<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private MortalDatabase life;
-  private RunJournal journal;
   private Stops stops = new Stops(() -> false);
   private @Nullable RunLifecycle lifecycle;
   private @Nullable StepRunner runner;
 
-  /** The database has its tables and is emptied first. */
-  CrashingWorld(Path folder, JdbcConnectionPool pool) throws Exception {
-    this.pool = pool;
+  CrashingWorld(Path folder, MortalDatabase database) throws Exception {
     home = new Home(folder).prepared();
-    truth = RunJournal.glimpse(pool, home::run);
-    truth.clear();
-    life = new MortalDatabase(pool);
-    journal = truth;
+    life = database;
+    truth = database.truth();
+    journal = database.journal();
+    life.use(home);
     boot(Integer.MAX_VALUE);
   }
 
@@ -80,7 +76,7 @@ final class CrashingWorld {
       }
     }
     strands.clear();
-    life = new MortalDatabase(pool);
+    life.revive();
     life.dieAfter(accesses);
     try {
       start();
@@ -90,7 +86,6 @@ final class CrashingWorld {
   }
 
   private void start() throws IOException {
-    journal = RunJournal.glimpse(life.source(), home::run);
     stops = new Stops(() -> false);
     lifecycle = new RunLifecycle(home, journal, new RunObservers(), this::now, stops);
     Slots slots =

@@ -3,6 +3,7 @@ package org.voxbench.workflows.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -21,12 +21,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
-import org.h2.jdbcx.JdbcConnectionPool;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.journal.AttemptJournal.Attempt;
 import org.voxbench.workflows.journal.Run;
-import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.SlotJournal.Use;
 import org.voxbench.workflows.run.SimulatedWorkers.Fate;
@@ -38,9 +35,7 @@ import org.voxbench.workflows.run.SimulatedWorkers.Fate;
  */
 class OwnershipProperties {
 
-  private static final JdbcConnectionPool POOL =
-      JdbcConnectionPool.create(
-          "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
+  private static final MortalDatabase DATABASE = new MortalDatabase();
 
   enum Kind {
     SUBMIT,
@@ -56,21 +51,16 @@ class OwnershipProperties {
     DOOM_COORDINATOR
   }
 
-  record Command(Kind kind, int number, Fate fate) {
+  record Command(Kind kind, int number, Fate fate) implements Serializable {
     @Override
     public String toString() {
       return kind + " " + number + (kind == Kind.ADVANCE ? "" : " " + fate);
     }
   }
 
-  @BeforeContainer
-  static void tables() {
-    var unused = new RunJournal(POOL, id -> Path.of(id));
-  }
-
   @AfterContainer
   static void close() {
-    POOL.dispose();
+    DATABASE.close();
   }
 
   @Provide
@@ -101,12 +91,12 @@ class OwnershipProperties {
         .ofMaxSize(80);
   }
 
-  @Property(tries = 300, shrinking = ShrinkingMode.BOUNDED)
+  @Property(tries = 250, shrinking = ShrinkingMode.BOUNDED)
   void nothingIsLostDoneTwiceStuckOrOwnedByTwo(@ForAll("walks") List<Command> walk)
       throws Exception {
     Path folder = folder();
     try {
-      CrashingWorld world = new CrashingWorld(folder, POOL);
+      CrashingWorld world = new CrashingWorld(folder, DATABASE);
       for (Command command : walk) {
         act(world, command);
         holds(world);
