@@ -73,6 +73,7 @@ public final class Application implements Coordinator, AutoCloseable {
   private final Routes routes;
   private final Desk desk;
   private final SweepWork sweeps;
+  private final SweepAlerts alerts;
   private final Schedules schedules;
 
   private Application(Ground ground, Closeable logs, Settings settings) throws IOException {
@@ -108,7 +109,8 @@ public final class Application implements Coordinator, AutoCloseable {
     ScheduledSweeps scheduled = new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep);
     schedules =
         new Schedules(routes.camel(), ground.database(), new ScheduleBook(home), scheduled, clock);
-    sweeps.onFinish(new SweepAlerts(home, clock)::ended);
+    alerts = new SweepAlerts(home, clock);
+    sweeps.onFinish(alerts::ended);
     sweeps.onFinish(schedules::ended);
     announce(home, web.address());
   }
@@ -201,7 +203,10 @@ public final class Application implements Coordinator, AutoCloseable {
 
   @Override
   public String resume(String id) throws IOException {
-    return desk.resume(id);
+    String resumed = desk.resume(id);
+    // A wish to stop that came when the run was just ending is none for its next time.
+    stops.done(resumed);
+    return resumed;
   }
 
   @Override
@@ -280,6 +285,7 @@ public final class Application implements Coordinator, AutoCloseable {
     schedules.close();
     routes.close();
     shipper.close();
+    alerts.close();
     web.close();
     Files.deleteIfExists(home.coordinator());
     logs.close();

@@ -84,7 +84,7 @@ public final class RunFolders {
 
   private static long written(Path file) throws IOException {
     try {
-      return Files.getLastModifiedTime(file).toMillis();
+      return RunJournal.stamp(file);
     } catch (NoSuchFileException e) {
       return MISSING;
     }

@@ -89,6 +89,7 @@ public final class StepRunner {
     Decision decision = planner.decide(name, experiment.request(name), inputs);
     Task task = new Task(id, experiment, decision, inputs);
     while (!reused(id, decision) && !attempts.attempt(task)) {
+      stops.check(id);
       attempts.awaitHolder(task);
     }
   }
