@@ -17,6 +17,8 @@ import org.voxbench.steps.StepName;
  * store/shared/STEP/                                    parts that attempts share, by content
  * index.mv.db                                           H2: an index of the above
  * artifacts/                                            what the tracking server holds
+ * tracking/                                             what tracking servers were told of sweeps,
+ *                                                       and why they were not told all
  * natives/                                              libtorch, unpacked once
  * </pre>
  */
@@ -74,6 +76,11 @@ public record Home(Path root) {
 
   public Path artifacts() {
     return root.resolve("artifacts");
+  }
+
+  /** Notes on tracking servers. */
+  public Path tracking() {
+    return root.resolve("tracking");
   }
 
   public Path natives() {

@@ -26,6 +26,7 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrackingShipper.class);
   private static final Duration PAUSE = Duration.ofSeconds(2);
+  private static final Duration LAST = Duration.ofSeconds(60);
 
   private final Home home;
   private final TrackingTarget targets;
@@ -79,6 +80,8 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
         TrackingLane own = lane(id);
         if (own != null && !own.isTold(run)) {
           own.add(id);
+        } else if (own != null) {
+          own.attend(id);
         }
       } catch (IOException | IllegalArgumentException unreadable) {
         LOG.warn("run {} cannot be told to a tracking server: {}", id, unreadable.getMessage());
@@ -132,6 +135,8 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
   /** Ships what is left, for a limited time, and ends. */
   @Override
   public void close() {
-    lanes.values().forEach(TrackingLane::close);
+    long deadline = System.nanoTime() + LAST.toNanos();
+    lanes.values().forEach(TrackingLane::finish);
+    lanes.values().forEach(lane -> lane.close(deadline));
   }
 }
