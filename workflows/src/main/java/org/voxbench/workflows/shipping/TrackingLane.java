@@ -1,7 +1,6 @@
 package org.voxbench.workflows.shipping;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +32,13 @@ final class TrackingLane {
   private final SweepParents parents;
   private @Nullable String identity;
 
-  TrackingLane(Home home, Target target, Duration pause) {
+  TrackingLane(Home home, Target target, TrackingShipper.Pace pace) {
     this.home = home;
     this.target = target;
-    this.tracker = target.connect(pause);
+    this.tracker = target.connect(pace);
     this.parents = new SweepParents(home, target.name(), tracker);
     for (Teller teller : List.of(new PointTeller(), new FileTeller())) {
-      threads.add(new LaneThread(this, teller, pause));
+      threads.add(new LaneThread(this, teller, pace.pause()));
     }
   }
 
