@@ -32,9 +32,8 @@ def dice_and_entropy(logits: Tensor, labels: Tensor, batch_dice: bool, scale: fl
   p = torch.flatten(logits, 2).to(6)                                              # (B, classes, V)
   b, classes, v = p.shape
   voxels = float(b * v)
-  logs = torch.log_softmax(p, 1)
-  entropy = torch.gather(logs, 1, target)                                         # (B, 1, V)
-  p = torch.exp_(logs)
+  entropy = torch.gather(torch.log_softmax(p, 1), 1, target)                      # (B, 1, V)
+  p = torch.softmax(p, 1)
   p_true = torch.exp(entropy)
   both = torch.zeros([b, classes], dtype=6, device=p.device)
   both = torch.scatter_add(both, 1, torch.squeeze(target, 1), torch.squeeze(p_true, 1))
