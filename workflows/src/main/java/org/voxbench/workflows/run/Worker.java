@@ -42,6 +42,9 @@ public final class Worker {
           // and in an arena of its own, such as Java's main thread would get, in any case.
           "MALLOC_ARENA_MAX",
           "1",
+          // Caches of small chunks keep large ones from merging: a fifth more memory.
+          "GLIBC_TUNABLES",
+          "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
           // Threads that wait by spinning take the processor from those they wait for.
           "OMP_WAIT_POLICY",
           "passive");
