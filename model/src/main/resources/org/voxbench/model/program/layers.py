@@ -143,13 +143,14 @@ def number(prefix: str) -> int:
   return n
 
 # Keeps each element with probability 1 - rate, by 16 bits of SplitMix64 over a counter: libtorch's own generator
-# runs on one thread and would take a twentieth of the step. The caller divides by 1 - rate where that costs least.
+# runs on one thread and would take a twentieth of the step. What a shift fills in with its sign is cut off.
+# The caller divides by 1 - rate where that costs least.
 def mask(like: Tensor, rate: float) -> Tensor:
   seed = torch.empty([1], dtype=4, device=like.device).random_(-9223372036854775807, None)
   bits = torch.arange((like.numel() + 3) // 4, dtype=4, device=like.device)
   bits.mul_(-7046029254386353131).add_(seed)
-  bits.bitwise_xor_(torch.bitwise_right_shift(bits, 30)).mul_(-4658895280553007687)
-  bits.bitwise_xor_(torch.bitwise_right_shift(bits, 27)).mul_(-7723592293110705685)
-  bits.bitwise_xor_(torch.bitwise_right_shift(bits, 31))
+  bits.bitwise_xor_(torch.bitwise_right_shift(bits, 30).bitwise_and_(17179869183)).mul_(-4658895280553007687)
+  bits.bitwise_xor_(torch.bitwise_right_shift(bits, 27).bitwise_and_(137438953471)).mul_(-7723592293110705685)
+  bits.bitwise_xor_(torch.bitwise_right_shift(bits, 31).bitwise_and_(8589934591))
   kept = torch.view_copy(bits, dtype=2).lt_(int(65536. * (1. - rate)) - 32768)                             # each int64 as four int16
   return kept[:like.numel()].to(like.dtype).view_as(like)
