@@ -66,6 +66,25 @@ public final class TrackedRun {
         (client, batch) -> client.logBatch(id(), List.of(), List.of(), batch));
   }
 
+  /**
+   * Sets tags as {@link #tags} does, but leaves out those that the server refuses.
+   *
+   * @return what it refused
+   */
+  public Refusals tagsAccepted(Map<String, String> tags) throws TrackingException {
+    return sifted(
+        List.copyOf(new TreeMap<>(tags).entrySet()),
+        MAX_PAIRS,
+        batch -> tags(pairs(batch)),
+        Map.Entry::getKey);
+  }
+
+  private static Map<String, String> pairs(List<Map.Entry<String, String>> batch) {
+    Map<String, String> pairs = new TreeMap<>();
+    batch.forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
+    return pairs;
+  }
+
   /** Logs points in requests of at most 1000; after a failure send them all again. */
   public void metrics(List<MetricPoint> points) throws TrackingException {
     inBatches(
@@ -93,11 +112,7 @@ public final class TrackedRun {
     return sifted(
         List.copyOf(new TreeMap<>(params).entrySet()),
         MAX_PAIRS,
-        batch -> {
-          Map<String, String> pairs = new TreeMap<>();
-          batch.forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
-          params(pairs);
-        },
+        batch -> params(pairs(batch)),
         Map.Entry::getKey);
   }
 

@@ -12,11 +12,13 @@ import org.voxbench.steps.StepName;
  *
  * <pre>
  * runs/RUN/run.json, experiment.json, experiment.yaml   one run: the truth
+ * runs/RUN/log.jsonl                                    what was logged about it
  * runs/RUN/STEP/attempt-N/                              one attempt of one step
  * store/STEP/FINGERPRINT/                               published outputs, shared between runs
  * store/shared/STEP/                                    parts that attempts share, by content
  * index.mv.db                                           H2: an index of the above
  * artifacts/                                            what the tracking server holds
+ * transfers/                                            notes of imports and exports under way
  * natives/                                              libtorch, unpacked once
  * </pre>
  */
@@ -60,6 +62,11 @@ public record Home(Path root) {
     return runs().resolve(id);
   }
 
+  /** What the coordinator logged about a run, as JSON lines. */
+  public Path log(String id) {
+    return run(id).resolve("log.jsonl");
+  }
+
   public Path store() {
     return root.resolve("store");
   }
@@ -74,6 +81,11 @@ public record Home(Path root) {
 
   public Path artifacts() {
     return root.resolve("artifacts");
+  }
+
+  /** Notes of imports and exports that are under way; losing them costs time only. */
+  public Path transfers() {
+    return root.resolve("transfers");
   }
 
   public Path natives() {

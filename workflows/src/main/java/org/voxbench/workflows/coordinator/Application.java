@@ -1,5 +1,6 @@
 package org.voxbench.workflows.coordinator;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.voxbench.workflows.journal.RunIndex.Filter;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.Submission;
+import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.routes.Routes;
 import org.voxbench.workflows.run.ProcessExecutor;
@@ -33,6 +35,7 @@ import org.voxbench.workflows.run.Slots;
 import org.voxbench.workflows.run.StepRunner;
 import org.voxbench.workflows.run.StepRunner.Workshop;
 import org.voxbench.workflows.run.Stops;
+import org.voxbench.workflows.run.Tidying;
 import org.voxbench.workflows.schedule.ScheduleBook;
 import org.voxbench.workflows.schedule.Schedules;
 import org.voxbench.workflows.shipping.TrackingShipper;
@@ -60,6 +63,7 @@ public final class Application implements Coordinator, AutoCloseable {
   private final Ground ground;
   private final Home home;
   private final RunJournal journal;
+  private final Closeable logs;
   private final RunObservers observers = new RunObservers();
   private final Stops stops;
   private final Slots slots;
@@ -73,33 +77,36 @@ public final class Application implements Coordinator, AutoCloseable {
   private final SweepAlerts alerts;
   private final Schedules schedules;
 
-  private Application(Ground ground, Settings settings) throws IOException {
+  private Application(Ground ground, Closeable logs, Settings settings) throws IOException {
     this.ground = ground;
+    this.logs = logs;
     home = ground.home();
     journal = ground.journal();
     stops = new Stops(settings.stop());
     ProcessExecutor executor = new ProcessExecutor(settings.worker(), home.natives(), stops, GRACE);
     found = new Recovery(home, journal, executor, clock).recover();
-    desk = new Desk(home, journal, observers, targets, clock);
+    Tidying tidying = new Tidying();
+    desk = new Desk(home, journal, observers, targets, clock, tidying);
     LiveSteps live = new LiveSteps();
     observers.add(live);
     TrackingApi tracking = new TrackingApi(ground.database(), home.artifacts(), clock);
     Dashboard dashboard = new Dashboard(new JournalRunFeed(home, journal, live), clock);
     RunApi runs = new RunApi(this);
     SweepApi sweepApi = new SweepApi(this);
+    KeepApi keep = new KeepApi(new Keeper(home, journal, tidying, clock));
     AccessToken token = AccessToken.of(home.root());
     web =
         WebServer.start(
             settings.listen(),
             token,
-            List.of(tracking::mount, dashboard::mount, runs::mount, sweepApi::mount));
+            List.of(tracking::mount, dashboard::mount, runs::mount, sweepApi::mount, keep::mount));
     Credentials own = Credentials.bearer(token.value());
     shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
     slots = new Slots(journal.slots(), stops, settings.capacity());
     RunLifecycle lifecycle =
         new RunLifecycle(home, journal, observers, clock, stops, settings.atShutdown());
-    StepRunner runner = runner(ground, new Workshop(executor, stops, slots, clock), observers);
+    StepRunner runner = runner(ground, new Workshop(executor, stops, slots, clock, tidying), observers);
     sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
     routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps);
     ScheduledSweeps scheduled = new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep);
@@ -146,9 +153,11 @@ public final class Application implements Coordinator, AutoCloseable {
    */
   public static Application open(Home home, Settings settings) throws IOException {
     Ground ground = Ground.take(home);
+    Closeable logs = Logs.keep(home::log);
     try {
-      return new Application(ground, settings);
+      return new Application(ground, logs, settings);
     } catch (IOException | RuntimeException e) {
+      logs.close();
       ground.close();
       throw e;
     }
@@ -282,6 +291,7 @@ public final class Application implements Coordinator, AutoCloseable {
     alerts.close();
     web.close();
     Files.deleteIfExists(home.coordinator());
+    logs.close();
     ground.close();
   }
 }

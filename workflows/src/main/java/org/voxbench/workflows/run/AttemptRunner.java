@@ -22,6 +22,7 @@ import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.SlotJournal.Use;
 import org.voxbench.workflows.journal.StepRun;
+import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.run.AttemptFolder.Result;
 import org.voxbench.workflows.run.Planner.Decision;
 import org.voxbench.workflows.run.StepRunner.Workshop;
@@ -127,6 +128,13 @@ final class AttemptRunner {
   }
 
   private void begin(Task task, Attempt attempt, String reason) {
+    Logs.attempt(attempt.number());
+    LOG.info(
+        "attempt {} of step {} of run {} begins: {}",
+        attempt.number(),
+        task.step().key(),
+        task.run(),
+        reason);
     observer.changed(
         journal.note(
             task.run(),
@@ -230,6 +238,7 @@ final class AttemptRunner {
     StepRun step = journal.find(attempt.run()).orElseThrow().step(attempt.step());
     if (step.state() == RunState.RUNNING && fingerprint.digest().equals(step.fingerprint())) {
       succeed(attempt.run(), published, s -> s.spent(seconds));
+      LOG.info("step {} of run {} succeeded", attempt.step().key(), attempt.run());
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.TransientStepException;
+import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.run.AttemptFolder.Result;
 
 /**
@@ -25,6 +27,7 @@ public final class ProcessExecutor implements Executor {
 
   private static final long LOOK_EVERY_MILLIS = 200;
   private static final int LAST_LINES = 12;
+  private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
 
   private final String mainClass;
   private final Path natives;
@@ -104,10 +107,7 @@ public final class ProcessExecutor implements Executor {
     ProcessBuilder builder = new ProcessBuilder(command(folder));
     builder.environment().putAll(Worker.environment(natives));
     builder.environment().put("OMP_NUM_THREADS", threads(folder));
-    String slot = folder.slot();
-    if (slot.startsWith("cuda/")) {
-      builder.environment().put("CUDA_VISIBLE_DEVICES", slot.substring("cuda/".length()));
-    }
+    visible(folder.slot()).ifPresent(gpu -> builder.environment().put(VISIBLE, gpu));
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()));
     try {
@@ -119,6 +119,13 @@ public final class ProcessExecutor implements Executor {
     }
   }
 
+  /** What CUDA shall see: the GPU of the slot; of a step on the processors it is not said. */
+  static Optional<String> visible(String slot) {
+    return slot.startsWith("cuda/")
+        ? Optional.of(slot.substring("cuda/".length()))
+        : Optional.empty();
+  }
+
   private List<String> command(AttemptFolder folder) throws IOException {
     Resources resources = folder.readRequest().resources();
     List<String> command = new ArrayList<>();
@@ -127,6 +134,12 @@ public final class ProcessExecutor implements Executor {
     command.add("-Xmx" + Math.max(256, (resources.memoryBytes() >> 20) / 2) + "m");
     command.add("-XX:ErrorFile=" + folder.root().resolve("crash.log"));
     command.add("-Dai.djl.offline=true");
+    command.add(Logs.option());
+    String archive = System.getProperty("voxbench.archive");
+    if (archive != null) {
+      // The launcher's: classes as the JVM wants them in memory. One that does not fit is ignored.
+      command.addAll(List.of("-Xlog:disable", "-XX:SharedArchiveFile=" + archive));
+    }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(mainClass);

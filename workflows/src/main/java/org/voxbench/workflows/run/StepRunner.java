@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepName;
 import org.voxbench.steps.StepStoppedException;
@@ -14,6 +16,7 @@ import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.run.AttemptRunner.Task;
 import org.voxbench.workflows.run.Planner.Decision;
 import org.voxbench.workflows.run.Store.Published;
@@ -25,12 +28,15 @@ import org.voxbench.workflows.run.Store.Published;
  */
 public final class StepRunner {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
+
   private final Home home;
   private final RunJournal journal;
   private final StepCatalogue steps;
   private final Store store;
   private final Planner planner;
   private final Stops stops;
+  private final Tidying tidying;
   private final AttemptRunner attempts;
   private final RunObserver observer;
 
@@ -45,6 +51,7 @@ public final class StepRunner {
     this.store = new Store(home.store());
     this.planner = new Planner(steps, store);
     this.stops = workshop.stops();
+    this.tidying = workshop.tidying();
     this.attempts = new AttemptRunner(home, journal, store, workshop, observer);
     this.observer = observer;
   }
@@ -56,8 +63,14 @@ public final class StepRunner {
    * @param stops who was asked to stop
    * @param slots the devices they need
    * @param clock for leases
+   * @param tidying sees to it that outputs which are about to be taken stay
    */
-  public record Workshop(Executor executor, Stops stops, Slots slots, InstantSource clock) {}
+  public record Workshop(
+      Executor executor, Stops stops, Slots slots, InstantSource clock, Tidying tidying) {
+    public Workshop(Executor executor, Stops stops, Slots slots, InstantSource clock) {
+      this(executor, stops, slots, clock, new Tidying());
+    }
+  }
 
   /**
    * Does the step, or takes the earlier output that serves.
@@ -68,13 +81,22 @@ public final class StepRunner {
    * @throws ParkedException when its workers died again and again
    */
   public void run(String id, StepName name) throws IOException {
+    Logs.begin(id, name);
+    try {
+      make(id, name);
+    } finally {
+      Logs.end();
+    }
+  }
+
+  private void make(String id, StepName name) throws IOException {
     stops.check(id);
     DiskGuard.of(home).check();
     FrozenExperiment experiment = FrozenExperiment.read(home.run(id));
     Map<StepName, Published> inputs = inputs(id, name);
     Decision decision = planner.decide(name, experiment.request(name), inputs);
     Task task = new Task(id, experiment, decision, inputs);
-    while (!reused(id, decision) && !attempts.attempt(task)) {
+    while (!tidying.relying(() -> reused(id, decision)) && !attempts.attempt(task)) {
       stops.check(id);
       attempts.awaitHolder(task);
     }
@@ -100,6 +122,7 @@ public final class StepRunner {
     new EventFeed(id, name, published.get().events(), journal.curves(), observer).readAll();
     String reason = "same settings and inputs as in run " + maker;
     attempts.succeed(id, published.get(), step -> step.decided(true, reason, digest));
+    LOG.info("step {} of run {} is reused: {}", name.key(), id, reason);
     return true;
   }
 

@@ -54,7 +54,7 @@ public final class RunBench {
         workerMain == null
             ? new InlineExecutor(worker, stops)
             : new ProcessExecutor(workerMain, folder, stops, Duration.ofSeconds(10));
-    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1, 0));
+    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1));
     recovery = new Recovery(home, journal, executor, clock);
     runner =
         new StepRunner(
