@@ -202,7 +202,7 @@ class KeepCommandsTest {
     Files.write(home.root().resolve("index.mv.db"), new byte[20_000]);
 
     Outcome outcome = voxbench("serve", "--port", "0");
-    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err())
         .contains("index.mv.db is damaged", "No run is lost", "voxbench reindex --home");
 

@@ -96,10 +96,28 @@ class RoutesTest {
     RunBench bench = new RunBench(folder);
     bench.beforeTraining(
         () -> {
+          bench.askToStop("demo-1");
           throw new StepStoppedException("stopped on request");
         });
 
     assertThat(route(bench).state()).isEqualTo(RunState.STOPPED);
+  }
+
+  @Test
+  void aWorkerThatNobodyHereAskedToStopIsFollowedByAnother() throws IOException {
+    RunBench bench = new RunBench(folder);
+    AtomicInteger tries = new AtomicInteger();
+    bench.beforeTraining(
+        () -> {
+          if (tries.incrementAndGet() == 1) {
+            throw new StepStoppedException("the machine's owner sent a signal");
+          }
+        });
+
+    Run run = route(bench);
+
+    assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(run.step(StepName.TRAIN).attempt()).isEqualTo(2);
   }
 
   @Test

@@ -87,6 +87,7 @@ class StepRunnerTest {
           if (found.isEmpty()) {
             write(context.output().resolve("half.txt"), "half done");
             context.listener().metric("train.loss", 0.5, 1);
+            bench.askToStop("demo-1");
             throw new StepStoppedException("stopped at half");
           }
         };
