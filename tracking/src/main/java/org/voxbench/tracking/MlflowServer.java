@@ -114,8 +114,7 @@ public final class MlflowServer implements AutoCloseable {
             ? PROXY + "/" + segments(proxied(artifactUri) + "/" + path)
             : "/get-artifact?run_id=" + encoded(run) + "&path=" + encoded(path);
     HttpRequest.Builder request =
-        rest.request(URI.create(rest.host() + at), rest.deadline())
-            .header("Want-Repr-Digest", "sha-256=1");
+        rest.request(URI.create(rest.host() + at)).header("Want-Repr-Digest", "sha-256=1");
     if (offset > 0) {
       request.header("Range", "bytes=" + offset + "-");
     }

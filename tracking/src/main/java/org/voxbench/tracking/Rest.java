@@ -13,6 +13,12 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +92,7 @@ final class Rest {
   private HttpResponse<String> answer(
       String what, String method, String path, @Nullable JsonNode body) throws TrackingException {
     HttpRequest.Builder request =
-        request(URI.create(host + path), deadline)
+        request(URI.create(host + path))
             .method(
                 method,
                 body == null
@@ -99,8 +105,8 @@ final class Rest {
   }
 
   /** A request with this server's credentials. */
-  HttpRequest.Builder request(URI target, Duration timeout) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(target).timeout(timeout);
+  HttpRequest.Builder request(URI target) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(target);
     String authorization = credentials.header();
     if (authorization != null) {
       request.header("Authorization", authorization);
@@ -108,18 +114,56 @@ final class Rest {
     return request;
   }
 
-  /** Sends once; what breaks off is unavailable. */
+  /** Sends once; what breaks off or is not there in whole within the deadline is unavailable. */
   <T> HttpResponse<T> send(String what, HttpRequest request, BodyHandler<T> handler)
       throws TrackingException {
+    return send(what, request, handler, new Patience(() -> 0, ignored -> deadline));
+  }
+
+  /**
+   * How long something that moves bytes may take.
+   *
+   * @param moved bytes so far
+   * @param limit how long it may stand still, by the bytes so far
+   */
+  record Patience(LongSupplier moved, LongFunction<Duration> limit) {}
+
+  /** The same for what may take long: given up only when it has stood still. */
+  <T> HttpResponse<T> send(
+      String what, HttpRequest request, BodyHandler<T> handler, Patience patience)
+      throws TrackingException {
     shipper.checkNotPaused(what);
+    CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
     try {
-      return http.send(request, handler);
-    } catch (IOException broken) {
-      shipper.unavailable(null, what + ": " + broken);
-      throw new TrackingUnavailableException(what + ": " + broken, broken);
+      return await(answer, patience);
+    } catch (ExecutionException failed) {
+      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+      shipper.unavailable(null, what + ": " + cause);
+      throw new TrackingUnavailableException(what + ": " + cause, cause);
+    } catch (TimeoutException still) {
+      answer.cancel(true);
+      shipper.unavailable(null, what + ": " + still.getMessage());
+      throw new TrackingUnavailableException(what + ": " + still.getMessage(), still);
     } catch (InterruptedException interrupted) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new TrackingUnavailableException(what + ": interrupted", interrupted);
+    }
+  }
+
+  // The request's own timeout ends with the head of the answer: a body may dribble for ever.
+  private static <T> T await(CompletableFuture<T> answer, Patience patience)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    while (true) {
+      long before = patience.moved().getAsLong();
+      Duration limit = patience.limit().apply(before);
+      try {
+        return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException overrun) {
+        if (patience.moved().getAsLong() == before) {
+          throw new TimeoutException("timed out: no answer within " + limit.toMillis() + " ms");
+        }
+      }
     }
   }
 

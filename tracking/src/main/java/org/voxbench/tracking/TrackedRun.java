@@ -20,6 +20,7 @@ public final class TrackedRun {
 
   private static final int MAX_METRICS = 1000;
   private static final int MAX_PAIRS = 100;
+  private static final int LONGEST_TAG = 5000;
 
   private final RunInfo info;
   private final Shipper shipper;
@@ -55,10 +56,10 @@ public final class TrackedRun {
         (client, batch) -> client.logBatch(id(), List.of(), batch, List.of()));
   }
 
-  /** Sets tags; a later value replaces an earlier one. */
+  /** Sets tags; a later value replaces an earlier one, and one over MLflow's limit is cut. */
   public void tags(Map<String, String> tags) throws TrackingException {
     List<RunTag> all = new ArrayList<>();
-    new TreeMap<>(tags).forEach((key, value) -> all.add(Tracker.tag(key, value)));
+    new TreeMap<>(tags).forEach((key, value) -> all.add(Tracker.tag(key, cut(value))));
     inBatches(
         "setting tags",
         all,
@@ -83,6 +84,11 @@ public final class TrackedRun {
     Map<String, String> pairs = new TreeMap<>();
     batch.forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
     return pairs;
+  }
+
+  // 5000 characters is the limit of servers before MLflow 2.16, where a longer one is refused.
+  private static String cut(String value) {
+    return value.length() <= LONGEST_TAG ? value : value.substring(0, LONGEST_TAG - 3) + "...";
   }
 
   /** Logs points in requests of at most 1000; after a failure send them all again. */

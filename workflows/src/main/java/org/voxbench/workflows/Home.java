@@ -18,7 +18,8 @@ import org.voxbench.steps.StepName;
  * store/shared/STEP/                                    parts that attempts share, by content
  * index.mv.db                                           H2: an index of the above
  * artifacts/                                            what the tracking server holds
- * transfers/                                            notes of imports and exports under way
+ * tracking/                                             notes: what servers were told of sweeps and
+ *                                                       why not all, imports and exports under way
  * natives/                                              libtorch, unpacked once
  * </pre>
  */
@@ -83,9 +84,14 @@ public record Home(Path root) {
     return root.resolve("artifacts");
   }
 
+  /** Notes on tracking servers. */
+  public Path tracking() {
+    return root.resolve("tracking");
+  }
+
   /** Notes of imports and exports that are under way; losing them costs time only. */
   public Path transfers() {
-    return root.resolve("transfers");
+    return tracking().resolve("transfers");
   }
 
   public Path natives() {

@@ -21,9 +21,11 @@ final class ModelCopy {
   private static final int MOST_METRICS = 1000;
 
   private final Both both;
+  private final boolean verify;
 
-  ModelCopy(Both both) {
+  ModelCopy(Both both, boolean verify) {
     this.both = both;
+    this.verify = verify;
   }
 
   void copy(ExperimentCopy.Plan experiment) throws TrackingException, IOException {
@@ -69,7 +71,7 @@ final class ModelCopy {
       throws TrackingException, IOException {
     if (known != null) {
       both.models().put(id(model), id(known));
-      if (Marks.tag(known.at("/info/tags"), Marks.STATE).equals(state(model))) {
+      if (!verify && Marks.tag(known.at("/info/tags"), Marks.STATE).equals(state(model))) {
         both.tally().there(Kind.LOGGED_MODEL, 1);
         return;
       }
@@ -79,7 +81,13 @@ final class ModelCopy {
       both.tally().refused(Kind.LOGGED_MODEL, id(model), "the server knows no logged models");
       return;
     }
-    String copy = id(made.get());
+    fill(model, made.get(), known == null);
+  }
+
+  private void fill(JsonNode model, JsonNode made, boolean fresh)
+      throws TrackingException, IOException {
+    long before = both.tally().copies();
+    String copy = id(made);
     both.models().put(id(model), copy);
     Notes notes = Notes.of(both.notes(), copy);
     metrics(model, copy);
@@ -87,17 +95,19 @@ final class ModelCopy {
         .ofModel(
             id(model),
             model.at("/info/artifact_uri").asText(),
-            made.get().at("/info/artifact_uri").asText());
+            made.at("/info/artifact_uri").asText());
     String status = model.at("/info/status").asText();
-    if (!status.equals(PENDING) && !status.equals(made.get().at("/info/status").asText())) {
+    if (!status.equals(PENDING) && !status.equals(made.at("/info/status").asText())) {
       var body = Peer.JSON.createObjectNode().put("model_id", copy).put("status", status);
       both.to().call(at -> at.call("ending a model", "PATCH", "logged-models/" + copy, body));
     }
+    boolean changed = fresh || both.tally().copies() > before;
     ObjectNode mark = Peer.JSON.createObjectNode().put("model_id", copy);
     tag(mark.putArray("tags"), Marks.STATE, state(model));
     both.to().call(at -> at.call("marking", "PATCH", "logged-models/" + copy + "/tags", mark));
     notes.delete();
-    both.tally().copied(Kind.LOGGED_MODEL, 1);
+    both.tally().copied(Kind.LOGGED_MODEL, changed ? 1 : 0);
+    both.tally().there(Kind.LOGGED_MODEL, changed ? 0 : 1);
   }
 
   private static void tag(ArrayNode tags, String key, String value) {

@@ -168,6 +168,7 @@ final class RunCopy {
     Map<String, String> missing = new TreeMap<>(pairs(here.at("/data/tags")));
     missing.remove(Marks.STATE);
     missing.remove(NAME);
+    missing.remove(Marks.FROM);
     String parent = missing.get(PARENT);
     if (parent != null) {
       missing.put(PARENT, both.runs().getOrDefault(parent, parent));

@@ -123,13 +123,26 @@ public final class Transfer {
       Both both = Both.of(here, there, new Meter(listener), notes);
       String ended = "";
       try {
-        all(both, request);
+        ended = greeted(here, from) + greeted(there, to);
+        if (ended.isEmpty()) {
+          all(both, request);
+        }
       } catch (StoppedException stopped) {
         ended = "stopped on request";
       } catch (TrackingException failed) {
         ended = String.valueOf(failed.getMessage());
       }
       return new Summary(both.tally().counts(), both.tally().reasons(), ended);
+    }
+  }
+
+  /** Empty where the server answers. */
+  private static String greeted(Peer peer, Side side) {
+    try {
+      peer.greet();
+      return "";
+    } catch (TrackingException silent) {
+      return "no MLflow server answers at " + side.uri() + " (" + silent.getMessage() + ")";
     }
   }
 
@@ -163,8 +176,6 @@ public final class Transfer {
   }
 
   private static void all(Both both, Request request) throws TrackingException, IOException {
-    both.from().greet();
-    both.to().greet();
     ExperimentCopy experiments = new ExperimentCopy(both, request);
     List<ExperimentCopy.Plan> plans = new ArrayList<>();
     for (JsonNode experiment : chosen(both.from(), request)) {
@@ -172,14 +183,14 @@ public final class Transfer {
     }
     plans.forEach(plan -> both.meter().expect(plan.runs().size()));
     for (ExperimentCopy.Plan plan : plans) {
-      runs(both, plan);
+      runs(both, plan, request.verify());
     }
     new RegistryCopy(both, request.experiments().isEmpty()).copy();
     both.meter().tellNow("");
   }
 
   /** All runs are made before one is filled, since a run may name another as its parent. */
-  private static void runs(Both both, ExperimentCopy.Plan plan)
+  private static void runs(Both both, ExperimentCopy.Plan plan, boolean verify)
       throws TrackingException, IOException {
     RunCopy copy = new RunCopy(both);
     List<ExperimentCopy.RunPlan> made = new ArrayList<>();
@@ -189,7 +200,7 @@ public final class Transfer {
         made.add(run);
       }
     }
-    new ModelCopy(both).copy(plan);
+    new ModelCopy(both, verify).copy(plan);
     for (ExperimentCopy.RunPlan run : made) {
       try {
         copy.fill(run);

@@ -20,6 +20,7 @@ import org.voxbench.workflows.run.OrphanWorkers;
 import org.voxbench.workflows.run.RunObserver;
 import org.voxbench.workflows.run.Stops;
 import org.voxbench.workflows.run.Tidying;
+import org.voxbench.workflows.shipping.Provenance;
 import org.voxbench.workflows.shipping.TrackingTarget;
 
 /** Takes orders: writes down what is asked for; others work on it. */
@@ -81,6 +82,7 @@ public final class Desk implements Coordinator {
     FrozenExperiment.of(order.experiment()).write(home.run(id));
     Path kept = home.run(id).resolve("experiment.yaml");
     Files.copy(order.source(), kept, StandardCopyOption.REPLACE_EXISTING);
+    Provenance.keep(home.run(id), order.source());
     targets.keep(home.run(id), order.experiment().trackingUri());
     Submission submission =
         new Submission(configuration, order.priority(), order.sweep(), order.cell());

@@ -37,8 +37,7 @@ public final class Keeping {
 
   private <T> T alone(Work<T> work) throws IOException {
     try (Ground ground = Ground.take(home)) {
-      return work.with(
-          new Keeper(home, ground.journal(), new Tidying(), InstantSource.system()));
+      return work.with(new Keeper(home, ground.journal(), new Tidying(), InstantSource.system()));
     }
   }
 

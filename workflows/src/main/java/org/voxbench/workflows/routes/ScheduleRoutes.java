@@ -149,7 +149,8 @@ public final class ScheduleRoutes {
   /** Holds a schedule, or lets it go on. */
   public void hold(String name, boolean paused) throws SchedulerException {
     TriggerKey key = TriggerKey.triggerKey(name, GROUP);
-    // Resuming what is not paused could make Quartz take a trigger that is just due for a missed one.
+    // Resuming what is not paused could make Quartz take a trigger that is just due for a missed
+    // one.
     boolean held = scheduler().getTriggerState(key) == TriggerState.PAUSED;
     if (paused && !held) {
       scheduler().pauseTrigger(key);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.Step;
 import org.voxbench.steps.StepContext;
@@ -42,7 +43,18 @@ public final class Worker {
   public Result work(AttemptFolder folder, StopSignal stop) throws IOException {
     Request request = folder.readRequest();
     Result result;
-    try (EventLog events = new EventLog(folder.events(), clock)) {
+    AtomicFiles.replace(
+        folder.environment(),
+        Json.MAPPER.writeValueAsBytes(
+            MachineFacts.gather(System.getenv(), request.resources().threads())));
+    SystemSampler sampler =
+        new SystemSampler(
+            new SystemReadings(folder.root(), GpuReadings.of(System.getenv())),
+            folder.system(),
+            clock,
+            SystemSampler.EVERY);
+    try (sampler;
+        EventLog events = new EventLog(folder.events(), clock)) {
       carryOver(request, events);
       result = attempt(folder, request, events, stop);
     }

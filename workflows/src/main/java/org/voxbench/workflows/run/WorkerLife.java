@@ -66,7 +66,8 @@ public final class WorkerLife implements AutoCloseable {
     }
     orphaned.countDown();
     if (!marked()) {
-      LOG.warn("the coordinator died before it had noted this worker, which nobody can find: it stops");
+      LOG.warn(
+          "the coordinator died before it had noted this worker, which nobody can find: it stops");
       stop.run();
     }
   }

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,7 @@ public final class TrackingTarget {
     // Paths and sqlite: name a store of files, which MLflow's Python client alone can write.
     boolean server = uri.startsWith("http:") || uri.startsWith("https:");
     if (own.isPresent() || server) {
-      target(uri).connect(Duration.ZERO).close();
+      target(uri).connect(TrackingShipper.PACE).close();
       AtomicFiles.write(runFolder.resolve(FILE), Json.MAPPER.writeValueAsBytes(Map.of("uri", uri)));
     }
   }

@@ -106,9 +106,7 @@ public final class SweepComparison {
       Double was = then.get(one.getKey());
       if (was != null) {
         String witness = withoutSeed(cell) + "/" + one.getKey();
-        differences
-            .computeIfAbsent(witness, key -> new ArrayList<>())
-            .add(one.getValue() - was);
+        differences.computeIfAbsent(witness, key -> new ArrayList<>()).add(one.getValue() - was);
         worst.see(one.getKey() + " of " + cell.label(), was, one.getValue());
       }
     }
@@ -163,7 +161,6 @@ public final class SweepComparison {
             differences.length,
             test,
             worst == null ? "" : "; worst: " + worst);
-    return new Comparison(
-        before, now, verdict, differences.length, difference, p, worst, sentence);
+    return new Comparison(before, now, verdict, differences.length, difference, p, worst, sentence);
   }
 }

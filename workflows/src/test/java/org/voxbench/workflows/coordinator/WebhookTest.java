@@ -65,8 +65,7 @@ class WebhookTest {
 
   private void receive(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
-    received.add(
-        new Received(exchange.getRequestHeaders().getFirst("X-Voxbench-Signature"), body));
+    received.add(new Received(exchange.getRequestHeaders().getFirst("X-Voxbench-Signature"), body));
     Integer answer = answers.poll();
     exchange.sendResponseHeaders(answer == null ? 204 : answer, -1);
     exchange.close();

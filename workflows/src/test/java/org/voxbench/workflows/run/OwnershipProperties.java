@@ -114,7 +114,9 @@ class OwnershipProperties {
     }
   }
 
-  /** Memory where there is some to be had as files: what is asked of the disk here is order only. */
+  /**
+   * Memory where there is some to be had as files: what is asked of the disk here is order only.
+   */
   private static Path folder() throws IOException {
     Path memory = Path.of("/dev/shm");
     return Files.isWritable(memory)

@@ -60,8 +60,7 @@ class SchedulesTest {
         new Sweep.Schedule(YEARLY, ZoneId.of("Europe/Berlin"), misfire, overlap, end, null);
     book()
         .save(
-            new Schedule(
-                NAME, Path.of("/s.yaml"), List.of(), Map.of(), timing, false, false, now));
+            new Schedule(NAME, Path.of("/s.yaml"), List.of(), Map.of(), timing, false, false, now));
   }
 
   private Schedules boot() throws Exception {

@@ -80,7 +80,8 @@ class SweepComparisonTest {
         SweepComparison.of(
             seeds("s-1", 6),
             seeds("s-2", 6),
-            run -> Map.of("case-1", 0.8 - (run.startsWith("s-2") ? 0.02 : 0) - run.length() * 0.01));
+            run ->
+                Map.of("case-1", 0.8 - (run.startsWith("s-2") ? 0.02 : 0) - run.length() * 0.01));
 
     assertThat(comparison.pairs()).isEqualTo(1);
     assertThat(comparison.verdict()).isEqualTo(Verdict.NOT_DECIDABLE);
@@ -104,8 +105,7 @@ class SweepComparisonTest {
     }
 
     Comparison comparison =
-        SweepComparison.of(
-            sweep("s-1"), sweep("s-2"), run -> run.equals("s-1-run") ? before : now);
+        SweepComparison.of(sweep("s-1"), sweep("s-2"), run -> run.equals("s-1-run") ? before : now);
 
     assertThat(comparison.verdict()).isEqualTo(Verdict.IMPROVED);
   }
