@@ -69,7 +69,7 @@ final class EngineBench {
       Stops stops = new Stops(() -> false);
       RunObservers observers = new RunObservers();
       RunLifecycle lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
-      Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(workers, 0));
+      Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(workers));
       InlineExecutor executor = new InlineExecutor(new Worker(steps.catalogue(), clock), stops);
       StepRunner runner =
           new StepRunner(

@@ -35,6 +35,7 @@ import org.voxbench.workflows.run.Slots;
 import org.voxbench.workflows.run.StepRunner;
 import org.voxbench.workflows.run.StepRunner.Workshop;
 import org.voxbench.workflows.run.Stops;
+import org.voxbench.workflows.run.Tidying;
 import org.voxbench.workflows.schedule.ScheduleBook;
 import org.voxbench.workflows.schedule.Schedules;
 import org.voxbench.workflows.shipping.TrackingShipper;
@@ -84,26 +85,28 @@ public final class Application implements Coordinator, AutoCloseable {
     stops = new Stops(settings.stop());
     ProcessExecutor executor = new ProcessExecutor(settings.worker(), home.natives(), stops, GRACE);
     found = new Recovery(home, journal, executor, clock).recover();
-    desk = new Desk(home, journal, observers, targets, clock);
+    Tidying tidying = new Tidying();
+    desk = new Desk(home, journal, observers, targets, clock, tidying);
     LiveSteps live = new LiveSteps();
     observers.add(live);
     TrackingApi tracking = new TrackingApi(ground.database(), home.artifacts(), clock);
     Dashboard dashboard = new Dashboard(new JournalRunFeed(home, journal, live), clock);
     RunApi runs = new RunApi(this);
     SweepApi sweepApi = new SweepApi(this);
+    KeepApi keep = new KeepApi(new Keeper(home, journal, tidying, clock));
     AccessToken token = AccessToken.of(home.root());
     web =
         WebServer.start(
             settings.listen(),
             token,
-            List.of(tracking::mount, dashboard::mount, runs::mount, sweepApi::mount));
+            List.of(tracking::mount, dashboard::mount, runs::mount, sweepApi::mount, keep::mount));
     Credentials own = Credentials.bearer(token.value());
     shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
     slots = new Slots(journal.slots(), stops, settings.capacity());
     RunLifecycle lifecycle =
         new RunLifecycle(home, journal, observers, clock, stops, settings.atShutdown());
-    StepRunner runner = runner(ground, new Workshop(executor, stops, slots, clock), observers);
+    StepRunner runner = runner(ground, new Workshop(executor, stops, slots, clock, tidying), observers);
     sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
     routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps);
     ScheduledSweeps scheduled = new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep);

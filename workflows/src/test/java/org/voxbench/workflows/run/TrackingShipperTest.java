@@ -82,6 +82,7 @@ class TrackingShipperTest {
     RunBench bench = new RunBench(folder);
     bench.steps.before =
         context -> {
+          bench.askToStop("demo-1");
           throw new StepStoppedException("stopped on request");
         };
     String id = bench.queued(7);
