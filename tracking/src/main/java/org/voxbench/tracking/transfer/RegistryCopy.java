@@ -124,7 +124,10 @@ final class RegistryCopy {
     String number = version.path("version").asText();
     try {
       ObjectNode body = body(name, version);
-      String known = there.getOrDefault(origin(version), there.get(place(body)));
+      String known = there.get(origin(version));
+      if (known == null) {
+        known = there.get(place(body));
+      }
       if (known == null) {
         known = both.to().call(server -> make(server, name, body, origin(version)));
         stage(name, known, version.path("current_stage").asText("None"));

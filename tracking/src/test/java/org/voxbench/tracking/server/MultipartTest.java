@@ -1,6 +1,7 @@
 package org.voxbench.tracking.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.InputStream;
@@ -183,6 +184,9 @@ class MultipartTest {
   @Test
   @Tag("slow")
   void threeGigabytesAreStreamed() throws Exception {
+    assumeTrue(
+        Boolean.getBoolean("voxbench.slow"),
+        "3 GB of disk and a minute; run with -Dvoxbench.slow=true");
     long size = 3L << 30;
     String path = PROXY + "artifacts/" + root + "/large";
     Runtime runtime = Runtime.getRuntime();
