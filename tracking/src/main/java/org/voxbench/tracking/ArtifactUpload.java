@@ -24,10 +24,9 @@ import java.util.Optional;
 
 /**
  * Puts files through the server's artifact proxy, or into the folder that a server on this machine
- * names. MLflow's Java client would start a Python process
- * for each file instead, so this speaks HTTP itself. What arrived is compared by SHA-256: a server
- * that answers with {@code Repr-Digest} (RFC 9530) has computed it, from any other the file is read
- * back.
+ * names. MLflow's Java client would start a Python process for each file instead, so this speaks
+ * HTTP itself. What arrived is compared by SHA-256: a server that answers with {@code Repr-Digest}
+ * (RFC 9530) has computed it, from any other the file is read back.
  */
 final class ArtifactUpload {
 
@@ -90,8 +89,7 @@ final class ArtifactUpload {
     Rest.Patience patience =
         new Rest.Patience(
             body::taken, taken -> taken < size ? rest.deadline() : storing(size, rest.deadline()));
-    HttpResponse<String> response =
-        rest.send(what, request, BodyHandlers.ofString(), patience);
+    HttpResponse<String> response = rest.send(what, request, BodyHandlers.ofString(), patience);
     if (response.statusCode() / 100 != 2) {
       throw failure(what, response);
     }
@@ -124,7 +122,8 @@ final class ArtifactUpload {
     Sha256Body body = new Sha256Body();
     Rest.Patience patience =
         new Rest.Patience(
-            body::arrived, arrived -> arrived > 0 ? rest.deadline() : storing(size, rest.deadline()));
+            body::arrived,
+            arrived -> arrived > 0 ? rest.deadline() : storing(size, rest.deadline()));
     HttpResponse<byte[]> response =
         rest.send(what, rest.request(target).GET().build(), body.handler(), patience);
     if (response.statusCode() / 100 != 2) {

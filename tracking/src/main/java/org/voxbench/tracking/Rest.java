@@ -54,6 +54,12 @@ final class Rest {
    */
   JsonNode call(String what, String method, String path, @Nullable JsonNode body)
       throws TrackingException {
+    return callAt(what, method, API + path, body);
+  }
+
+  /** The same for a whole path of the server. */
+  JsonNode callAt(String what, String method, String path, @Nullable JsonNode body)
+      throws TrackingException {
     HttpResponse<String> response = answer(what, method, path, body);
     if (response.statusCode() / 100 != 2) {
       throw failure(what, response);
@@ -63,9 +69,9 @@ final class Rest {
   }
 
   /** Calls what an older server may not have: empty where it has no such path. */
-  Optional<JsonNode> callIfKnown(
-      String what, String method, String path, @Nullable JsonNode body) throws TrackingException {
-    HttpResponse<String> response = answer(what, method, path, body);
+  Optional<JsonNode> callIfKnown(String what, String method, String path, @Nullable JsonNode body)
+      throws TrackingException {
+    HttpResponse<String> response = answer(what, method, API + path, body);
     int status = response.statusCode();
     boolean noEndpoint =
         (status == 404 || status == 405 || status == 501)
@@ -86,7 +92,7 @@ final class Rest {
   private HttpResponse<String> answer(
       String what, String method, String path, @Nullable JsonNode body) throws TrackingException {
     HttpRequest.Builder request =
-        request(URI.create(host + API + path))
+        request(URI.create(host + path))
             .method(
                 method,
                 body == null
@@ -163,8 +169,12 @@ final class Rest {
   }
 
   TrackingException failure(String what, HttpResponse<String> response) {
-    IOException answer = new IOException("HTTP " + response.statusCode() + " to " + what);
-    TrackingException failure = Failures.of(what, response.statusCode(), response.body(), answer);
+    return failure(what, response.statusCode(), response.body());
+  }
+
+  TrackingException failure(String what, int status, String body) {
+    IOException answer = new IOException("HTTP " + status + " to " + what);
+    TrackingException failure = Failures.of(what, status, body, answer);
     if (failure instanceof TrackingUnavailableException) {
       shipper.unavailable(null, String.valueOf(failure.getMessage()));
     }

@@ -67,6 +67,25 @@ public final class TrackedRun {
         (client, batch) -> client.logBatch(id(), List.of(), List.of(), batch));
   }
 
+  /**
+   * Sets tags as {@link #tags} does, but leaves out those that the server refuses.
+   *
+   * @return what it refused
+   */
+  public Refusals tagsAccepted(Map<String, String> tags) throws TrackingException {
+    return sifted(
+        List.copyOf(new TreeMap<>(tags).entrySet()),
+        MAX_PAIRS,
+        batch -> tags(pairs(batch)),
+        Map.Entry::getKey);
+  }
+
+  private static Map<String, String> pairs(List<Map.Entry<String, String>> batch) {
+    Map<String, String> pairs = new TreeMap<>();
+    batch.forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
+    return pairs;
+  }
+
   // 5000 characters is the limit of servers before MLflow 2.16, where a longer one is refused.
   private static String cut(String value) {
     return value.length() <= LONGEST_TAG ? value : value.substring(0, LONGEST_TAG - 3) + "...";
@@ -99,11 +118,7 @@ public final class TrackedRun {
     return sifted(
         List.copyOf(new TreeMap<>(params).entrySet()),
         MAX_PAIRS,
-        batch -> {
-          Map<String, String> pairs = new TreeMap<>();
-          batch.forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
-          params(pairs);
-        },
+        batch -> params(pairs(batch)),
         Map.Entry::getKey);
   }
 

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.voxbench.tracking.server.TestServer;
 
-/** Artifacts of all sizes and names: each arrives under its own name, or is refused with a reason. */
+/**
+ * Artifacts of all sizes and names: each arrives under its own name, or is refused with a reason.
+ */
 @Timeout(300)
 class ArtifactNamesTest {
 
@@ -50,8 +52,7 @@ class ArtifactNamesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"a#b", "a?b=c&d", "100 %", "ü ß+🫀", "..a", "a/b/c", "~", "a;b"})
+  @ValueSource(strings = {"a#b", "a?b=c&d", "100 %", "ü ß+🫀", "..a", "a/b/c", "~", "a;b"})
   void anOddNameArrivesAsItIs(String name) throws Exception {
     Path file = Files.writeString(folder.resolve("f"), name);
     run.artifact(name, file);

@@ -62,9 +62,26 @@ class TlsTest {
     server = new TestServer(folder.resolve("artifacts"));
     Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
     assumeTrue(Files.isExecutable(keytool), "skipped: this Java has no keytool");
-    keytool(keytool, "-genkeypair", "-alias", "own", "-keyalg", "EC", "-dname", "CN=127.0.0.1",
-        "-ext", "SAN=ip:127.0.0.1", "-validity", "2");
-    keytool(keytool, "-exportcert", "-alias", "own", "-rfc", "-file",
+    keytool(
+        keytool,
+        "-genkeypair",
+        "-alias",
+        "own",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=127.0.0.1",
+        "-ext",
+        "SAN=ip:127.0.0.1",
+        "-validity",
+        "2");
+    keytool(
+        keytool,
+        "-exportcert",
+        "-alias",
+        "own",
+        "-rfc",
+        "-file",
         folder.resolve("own.pem").toString());
     KeyStore keys = KeyStore.getInstance("PKCS12");
     try (InputStream in = Files.newInputStream(folder.resolve("keys.p12"))) {
@@ -132,8 +149,7 @@ class TlsTest {
     try (Tracker tracker =
         new Tracker(address, credentials, Duration.ofSeconds(20), Duration.ZERO)) {
       String unused = tracker.identity();
-      TrackedRun run =
-          tracker.open(new NewRun("tls", "k", "n", Instant.ofEpochMilli(1), Map.of()));
+      TrackedRun run = tracker.open(new NewRun("tls", "k", "n", Instant.ofEpochMilli(1), Map.of()));
       run.metrics(List.of(new MetricPoint("m", 1, 1, Instant.ofEpochMilli(5))));
       run.artifact("f", Files.writeString(folder.resolve("f"), "f"));
     }
@@ -161,8 +177,7 @@ class TlsTest {
     Path wrong = Files.writeString(folder.resolve("wrong.pem"), "not one");
     for (Path path : List.of(wrong, folder.resolve("none.pem"))) {
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> works(Map.of("MLFLOW_TRACKING_SERVER_CERT_PATH", path.toString())))
+          .isThrownBy(() -> works(Map.of("MLFLOW_TRACKING_SERVER_CERT_PATH", path.toString())))
           .withMessageContaining("MLFLOW_TRACKING_SERVER_CERT_PATH: expected a PEM file")
           .withMessageContaining(path.toString());
     }

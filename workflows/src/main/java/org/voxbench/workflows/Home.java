@@ -12,13 +12,14 @@ import org.voxbench.steps.StepName;
  *
  * <pre>
  * runs/RUN/run.json, experiment.json, experiment.yaml   one run: the truth
+ * runs/RUN/log.jsonl                                    what was logged about it
  * runs/RUN/STEP/attempt-N/                              one attempt of one step
  * store/STEP/FINGERPRINT/                               published outputs, shared between runs
  * store/shared/STEP/                                    parts that attempts share, by content
  * index.mv.db                                           H2: an index of the above
  * artifacts/                                            what the tracking server holds
- * tracking/                                             what tracking servers were told of sweeps,
- *                                                       and why they were not told all
+ * tracking/                                             notes: what servers were told of sweeps and
+ *                                                       why not all, imports and exports under way
  * natives/                                              libtorch, unpacked once
  * </pre>
  */
@@ -62,6 +63,11 @@ public record Home(Path root) {
     return runs().resolve(id);
   }
 
+  /** What the coordinator logged about a run, as JSON lines. */
+  public Path log(String id) {
+    return run(id).resolve("log.jsonl");
+  }
+
   public Path store() {
     return root.resolve("store");
   }
@@ -81,6 +87,11 @@ public record Home(Path root) {
   /** Notes on tracking servers. */
   public Path tracking() {
     return root.resolve("tracking");
+  }
+
+  /** Notes of imports and exports that are under way; losing them costs time only. */
+  public Path transfers() {
+    return tracking().resolve("transfers");
   }
 
   public Path natives() {

@@ -61,6 +61,7 @@ final class Preparation {
     PreparationPlan plan = Planning.plan(fingerprint, request.preprocess());
     budget.checkMemory(scans, plan.spacing());
     budget.checkDisk(facts.stream().filter(one -> !work.mayReuse(key(one, plan))).toList(), plan);
+    new Repetition(work, request.preprocess()).tell(facts, plan, queue::note);
     prepareAll(checked, plan);
     work.summary().ifPresent(queue::note);
     try {
@@ -155,6 +156,7 @@ final class Preparation {
     String key = key(facts, plan);
     try {
       work.get(facts.id(), key, () -> preparation.prepare(one.scan(), facts, key, target));
+      work.remember(CaseKey.scan(facts), CaseKey.making(request.preprocess().affine(), plan));
     } catch (IOException e) {
       throw budget.explained(e, "case " + facts.id(), Budget.preparedBytes(facts, plan));
     }

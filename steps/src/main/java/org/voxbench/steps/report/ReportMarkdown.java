@@ -26,6 +26,14 @@ final class ReportMarkdown {
                 scores.counts().failed()));
     section(text, "Scores per class", Tables.classes(scores).markdown());
     section(text, "What became of the cases", Tables.counts(scores).markdown());
+    if (!content.quarantined().cases().isEmpty()) {
+      section(
+          text,
+          Quarantined.TITLE,
+          escape(content.quarantined().sentence())
+              + "\n\n"
+              + Tables.quarantined(content.quarantined()).markdown());
+    }
     section(text, "Dice per case", Tables.diceByCase(scores).markdown());
     section(text, "HD95 (mm) per case", Tables.hd95ByCase(scores).markdown());
     section(text, "Beside the published rules", Tables.asPublished(scores).markdown());

@@ -26,6 +26,10 @@ final class ExperimentOptions {
 
   /** Reads and checks it. */
   Experiment read() {
-    return new ExperimentFile(Steps.all(Path.of("")).requestTypes()).read(file, overrides);
+    return reader().read(file, overrides);
+  }
+
+  static ExperimentFile reader() {
+    return new ExperimentFile(Steps.all(Path.of("")).requestTypes());
   }
 }

@@ -1,12 +1,17 @@
 package org.voxbench.workflows.cli;
 
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.voxbench.workflows.logs.Logs;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command line: {@code voxbench COMMAND}. */
@@ -16,39 +21,6 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     description =
         "Declare a 3-D segmentation experiment in YAML, run it, resume it, review the results.",
-    subcommands = {
-      RunCommand.class,
-      ResumeCommand.class,
-      PauseCommand.class,
-      CancelCommand.class,
-      RetryCommand.class,
-      StatusCommand.class,
-      ListCommand.class,
-      ShowCommand.class,
-      LogsCommand.class,
-      ExplainCommand.class,
-      PlanCommand.class,
-      ValidateCommand.class,
-      CheckCommand.class,
-      DatasetCommand.class,
-      ModelCommand.class,
-      BenchCommand.class,
-      SweepCommand.class,
-      ScheduleCommand.class,
-      TrackingCommand.class,
-      ServeCommand.class,
-      ReindexCommand.class,
-      GcCommand.class,
-      KeepCommands.Pin.class,
-      KeepCommands.Export.class,
-      KeepCommands.Import.class,
-      KeepCommands.Backup.class,
-      KeepCommands.Restore.class,
-      DoctorCommand.class,
-      GenerateCompletion.class,
-      WorkCommand.class,
-      HelpCommand.class
-    },
     footerHeading = "%nStart here:%n",
     footer = {
       "  voxbench run configs/experiments/quickstart.yaml   the whole chain on made-up scans",
@@ -59,6 +31,44 @@ import picocli.CommandLine.Spec;
     })
 public final class Main implements Callable<Integer> {
 
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          RunCommand.class,
+          ResumeCommand.class,
+          PauseCommand.class,
+          CancelCommand.class,
+          RetryCommand.class,
+          StatusCommand.class,
+          ListCommand.class,
+          ShowCommand.class,
+          LogsCommand.class,
+          ExplainCommand.class,
+          PlanCommand.class,
+          ValidateCommand.class,
+          CheckCommand.class,
+          DatasetCommand.class,
+          ModelCommand.class,
+          BenchCommand.class,
+          SweepCommand.class,
+          ScheduleCommand.class,
+          TrackingCommand.class,
+          ServeCommand.class,
+          ReindexCommand.class,
+          GcCommand.class,
+          KeepCommands.Pin.class,
+          KeepCommands.Export.class,
+          KeepCommands.Import.class,
+          KeepCommands.Backup.class,
+          KeepCommands.Restore.class,
+          DoctorCommand.class,
+          GenerateCompletion.class,
+          WarmUpCommand.class,
+          WorkCommand.class,
+          HelpCommand.class);
+
+  /** Those that speak of the others. */
+  private static final Set<String> NEED_ALL = Set.of("help", "generate-completion");
+
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int USAGE = 2;
@@ -66,18 +76,48 @@ public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      scope = ScopeType.INHERIT,
+      description = "form of the log on standard error: ${COMPLETION-CANDIDATES} (default: TEXT)")
+  void logFormat(Logs.Format format) {
+    Logs.use(format);
+  }
+
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    int code = commandLine().execute(arguments);
+    int code = commandLine(arguments).execute(arguments);
     System.out.flush();
     Interruption.commandEnded();
     // Daemon threads of libraries must not keep a finished command alive.
     System.exit(code);
   }
 
+  /** With all commands. */
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    return commandLine(COMMANDS);
+  }
+
+  /**
+   * With the one command that is called, if it can be told from the first word: looking at all of
+   * them takes longer than many a command itself.
+   */
+  static CommandLine commandLine(String... arguments) {
+    String first = arguments.length == 0 ? "" : arguments[0];
+    List<Class<?>> called = COMMANDS.stream().filter(type -> name(type).equals(first)).toList();
+    boolean alone = called.size() == 1 && !NEED_ALL.contains(first);
+    return commandLine(alone ? called : COMMANDS);
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
+  }
+
+  private static CommandLine commandLine(List<Class<?>> commands) {
+    CommandLine line = new CommandLine(new Main());
+    commands.forEach(line::addSubcommand);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(new Failures());
   }
 

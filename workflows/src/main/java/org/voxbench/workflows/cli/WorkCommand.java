@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.coordinator.Steps;
+import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.run.AttemptFolder;
 import org.voxbench.workflows.run.AttemptFolder.Ending;
 import org.voxbench.workflows.run.Worker;
@@ -28,6 +29,8 @@ final class WorkCommand implements Callable<Integer> {
     Interruption stop = Interruption.listening();
     AttemptFolder attempt = new AttemptFolder(folder.toAbsolutePath());
     InstantSource clock = InstantSource.system();
+    AttemptFolder.Request request = attempt.readRequest();
+    Logs.worker(request.run(), request.step(), attempt.number());
     WorkerLife life = WorkerLife.begin(attempt, System.in, clock, stop::request);
     try {
       Worker worker = new Worker(Steps.all(Worker.natives()), clock);

@@ -1,5 +1,6 @@
 package org.voxbench.workflows.coordinator;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.voxbench.workflows.journal.RunIndex.Filter;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.Submission;
+import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.routes.Routes;
 import org.voxbench.workflows.run.ProcessExecutor;
@@ -60,6 +62,7 @@ public final class Application implements Coordinator, AutoCloseable {
   private final Ground ground;
   private final Home home;
   private final RunJournal journal;
+  private final Closeable logs;
   private final RunObservers observers = new RunObservers();
   private final Stops stops;
   private final Slots slots;
@@ -70,10 +73,12 @@ public final class Application implements Coordinator, AutoCloseable {
   private final Routes routes;
   private final Desk desk;
   private final SweepWork sweeps;
+  private final SweepAlerts alerts;
   private final Schedules schedules;
 
-  private Application(Ground ground, Settings settings) throws IOException {
+  private Application(Ground ground, Closeable logs, Settings settings) throws IOException {
     this.ground = ground;
+    this.logs = logs;
     home = ground.home();
     journal = ground.journal();
     stops = new Stops(settings.stop());
@@ -104,7 +109,8 @@ public final class Application implements Coordinator, AutoCloseable {
     ScheduledSweeps scheduled = new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep);
     schedules =
         new Schedules(routes.camel(), ground.database(), new ScheduleBook(home), scheduled, clock);
-    sweeps.onFinish(new SweepAlerts(home, clock)::ended);
+    alerts = new SweepAlerts(home, clock);
+    sweeps.onFinish(alerts::ended);
     sweeps.onFinish(schedules::ended);
     announce(home, web.address());
   }
@@ -144,9 +150,11 @@ public final class Application implements Coordinator, AutoCloseable {
    */
   public static Application open(Home home, Settings settings) throws IOException {
     Ground ground = Ground.take(home);
+    Closeable logs = Logs.keep(home::log);
     try {
-      return new Application(ground, settings);
+      return new Application(ground, logs, settings);
     } catch (IOException | RuntimeException e) {
+      logs.close();
       ground.close();
       throw e;
     }
@@ -195,7 +203,10 @@ public final class Application implements Coordinator, AutoCloseable {
 
   @Override
   public String resume(String id) throws IOException {
-    return desk.resume(id);
+    String resumed = desk.resume(id);
+    // A wish to stop that came when the run was just ending is none for its next time.
+    stops.done(resumed);
+    return resumed;
   }
 
   @Override
@@ -274,8 +285,10 @@ public final class Application implements Coordinator, AutoCloseable {
     schedules.close();
     routes.close();
     shipper.close();
+    alerts.close();
     web.close();
     Files.deleteIfExists(home.coordinator());
+    logs.close();
     ground.close();
   }
 }

@@ -117,7 +117,7 @@ public final class RunIndex {
                 .map(RunJournal::parse));
   }
 
-  /** Of each run, when its file was last written as far as the index knows. */
+  /** Of each run, the stamp of its file as far as the index knows. */
   public Map<String, Long> written() {
     return jdbi.withHandle(
         handle -> {

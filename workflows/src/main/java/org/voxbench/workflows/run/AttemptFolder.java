@@ -34,6 +34,7 @@ import org.voxbench.workflows.Json;
  */
 public record AttemptFolder(Path root) {
 
+  static final String PREFIX = "attempt-";
   static final String EVENTS = "events.jsonl";
   static final String SYSTEM = "system.jsonl";
   static final String ENVIRONMENT = "environment.json";
@@ -93,7 +94,12 @@ public record AttemptFolder(Path root) {
 
   /** The folder of an attempt of a run's step. */
   public static AttemptFolder of(Home home, String run, StepName step, int number) {
-    return new AttemptFolder(home.run(run).resolve(step.key()).resolve("attempt-" + number));
+    return new AttemptFolder(home.run(run).resolve(step.key()).resolve(PREFIX + number));
+  }
+
+  /** Counts the attempts of this step of this run, from 1. */
+  public int number() {
+    return Integer.parseInt(root.getFileName().toString().substring(PREFIX.length()));
   }
 
   public Path request() {

@@ -22,6 +22,7 @@ import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.SlotJournal.Use;
 import org.voxbench.workflows.journal.StepRun;
+import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.run.AttemptFolder.Result;
 import org.voxbench.workflows.run.Planner.Decision;
 import org.voxbench.workflows.run.StepRunner.Workshop;
@@ -127,6 +128,13 @@ final class AttemptRunner {
   }
 
   private void begin(Task task, Attempt attempt, String reason) {
+    Logs.attempt(attempt.number());
+    LOG.info(
+        "attempt {} of step {} of run {} begins: {}",
+        attempt.number(),
+        task.step().key(),
+        task.run(),
+        reason);
     observer.changed(
         journal.note(
             task.run(),
@@ -178,7 +186,13 @@ final class AttemptRunner {
       case SUCCEEDED -> publish(attempt, folder, seconds);
       case STOPPED -> {
         attempts.close(attempt, RunState.STOPPED);
-        throw new StepStoppedException(message);
+        if (workshop.stops().requested(attempt.run())) {
+          throw new StepStoppedException(message);
+        }
+        throw new TransientStepException(
+            "the worker of step "
+                + attempt.step().key()
+                + " saved and stopped though nobody here asked it to");
       }
       case TRANSIENT_FAILURE -> {
         attempts.close(attempt, RunState.FAILED);
@@ -224,6 +238,7 @@ final class AttemptRunner {
     StepRun step = journal.find(attempt.run()).orElseThrow().step(attempt.step());
     if (step.state() == RunState.RUNNING && fingerprint.digest().equals(step.fingerprint())) {
       succeed(attempt.run(), published, s -> s.spent(seconds));
+      LOG.info("step {} of run {} succeeded", attempt.step().key(), attempt.run());
     }
   }
 
@@ -246,7 +261,7 @@ final class AttemptRunner {
     }
     if (!attended.add(holder.get().fence())) {
       workshop.stops().check(task.run());
-      Slots.pause(ASK_EVERY_MILLIS);
+      workshop.slots().pause(ASK_EVERY_MILLIS);
       return;
     }
     try {
@@ -268,12 +283,15 @@ final class AttemptRunner {
     LOG.info("adopting attempt {} of {} {}", attempt.number(), attempt.run(), attempt.step().key());
     try {
       work(attempt, folder, true);
-    } catch (TransientStepException | PermanentStepException | ParkedException e) {
+    } catch (TransientStepException
+        | PermanentStepException
+        | StepStoppedException
+        | ParkedException e) {
       if (own) {
         throw e;
       }
       // The run that waited makes its own attempt, and meets the same failure if it is one.
-      LOG.info("the adopted attempt failed: {}", e.getMessage());
+      LOG.info("the adopted attempt came to nothing: {}", e.getMessage());
     } finally {
       journal.slots().release(attempt.run(), attempt.step());
     }

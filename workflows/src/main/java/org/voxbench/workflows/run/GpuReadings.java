@@ -34,8 +34,7 @@ final class GpuReadings {
    * @param visible which GPUs, as {@code CUDA_VISIBLE_DEVICES} lists them
    */
   static GpuReadings with(String program, String visible) {
-    String fields =
-        "index,utilization.gpu,memory.used,memory.total,power.draw,power.limit";
+    String fields = "index,utilization.gpu,memory.used,memory.total,power.draw,power.limit";
     return new GpuReadings(
         List.of(
             program, "--id=" + visible, "--query-gpu=" + fields, "--format=csv,noheader,nounits"));

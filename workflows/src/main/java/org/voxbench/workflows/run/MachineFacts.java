@@ -42,8 +42,7 @@ final class MachineFacts {
     facts.put("cpu", processor());
     facts.put("processors", Runtime.getRuntime().availableProcessors());
     facts.put("threads", threads);
-    OperatingSystemMXBean system =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     facts.put("memory_bytes", system.getTotalMemorySize());
     libraries().forEach(facts::put);
     ArrayNode gpus = facts.putArray("gpus");

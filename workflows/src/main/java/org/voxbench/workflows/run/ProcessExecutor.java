@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.TransientStepException;
+import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.run.AttemptFolder.Result;
 
 /**
@@ -127,6 +128,12 @@ public final class ProcessExecutor implements Executor {
     command.add("-Xmx" + Math.max(256, (resources.memoryBytes() >> 20) / 2) + "m");
     command.add("-XX:ErrorFile=" + folder.root().resolve("crash.log"));
     command.add("-Dai.djl.offline=true");
+    command.add(Logs.option());
+    String archive = System.getProperty("voxbench.archive");
+    if (archive != null) {
+      // The launcher's: classes as the JVM wants them in memory. One that does not fit is ignored.
+      command.addAll(List.of("-Xlog:disable", "-XX:SharedArchiveFile=" + archive));
+    }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(mainClass);

@@ -3,6 +3,7 @@ package org.voxbench.workflows.run;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,11 @@ import org.voxbench.workflows.run.AttemptFolder.Result;
 public final class RunFolders {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunFolders.class);
+
+  private static final long MISSING = -1;
+
+  /** So many problems are logged one by one. */
+  private static final int SHOWN = 5;
 
   private final Home home;
   private final RunJournal journal;
@@ -54,14 +60,12 @@ public final class RunFolders {
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(home.runs())) {
       for (Path folder : folders) {
         String id = folder.getFileName().toString();
-        Long written = known.remove(id);
-        Path file = folder.resolve("run.json");
-        if (!Files.exists(file)) {
-          if (written != null) {
-            known.put(id, written);
-          }
-        } else if (written == null || written != Files.getLastModifiedTime(file).toMillis()) {
-          indexed += index(folder, written == null, problems) ? 1 : 0;
+        Long before = known.remove(id);
+        long written = written(folder.resolve("run.json"));
+        if (written == MISSING && before != null) {
+          known.put(id, before);
+        } else if (written != MISSING && (before == null || before != written)) {
+          indexed += index(folder, before == null, problems) ? 1 : 0;
         }
       }
     }
@@ -69,8 +73,21 @@ public final class RunFolders {
       LOG.warn("the folder of run {} is gone; the run is forgotten", gone);
       journal.forget(gone);
     }
-    journal.attempts().raiseFence();
+    if (indexed > 0) {
+      journal.attempts().raiseFence();
+    }
+    if (problems.size() > SHOWN) {
+      LOG.warn("{} more cannot be indexed; voxbench reindex names all", problems.size() - SHOWN);
+    }
     return new Outcome(indexed, known.size(), problems);
+  }
+
+  private static long written(Path file) throws IOException {
+    try {
+      return RunJournal.stamp(file);
+    } catch (NoSuchFileException e) {
+      return MISSING;
+    }
   }
 
   /** Empties the index and builds it from the folders alone. */
@@ -95,7 +112,9 @@ public final class RunFolders {
       return true;
     } catch (IOException | RuntimeException e) {
       problems.add(folder + ": " + brief(e));
-      LOG.warn("run folder {} cannot be indexed: {}", folder, e.getMessage());
+      if (problems.size() <= SHOWN) {
+        LOG.warn("run folder {} cannot be indexed: {}", folder, brief(e));
+      }
       return false;
     }
   }
@@ -103,7 +122,8 @@ public final class RunFolders {
   private void attempts(Run run, StepRun step, List<String> problems) throws IOException {
     Path folder = home.run(run.id()).resolve(step.name().key());
     if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> attempts = Files.newDirectoryStream(folder, "attempt-*")) {
+      try (DirectoryStream<Path> attempts =
+          Files.newDirectoryStream(folder, AttemptFolder.PREFIX + "*")) {
         for (Path attempt : attempts) {
           try {
             restore(run, step.name(), new AttemptFolder(attempt));
@@ -125,14 +145,12 @@ public final class RunFolders {
       return;
     }
     Request request = folder.readRequest();
-    String name = folder.root().getFileName().toString();
-    int number = Integer.parseInt(name.substring("attempt-".length()));
     String digest = request.fingerprint().digest();
     RunState state = state(folder, step, digest);
     if (state == RunState.RUNNING && journal.attempts().holder(digest).isPresent()) {
       state = RunState.LOST;
     }
-    Attempt attempt = new Attempt(request.fence(), run.id(), step, number, folder.root());
+    Attempt attempt = new Attempt(request.fence(), run.id(), step, folder.number(), folder.root());
     journal.attempts().restore(attempt, digest, state);
   }
 

@@ -13,6 +13,7 @@ import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.StepRun;
+import org.voxbench.workflows.logs.Logs;
 
 /** Begins and ends runs. */
 public final class RunLifecycle {
@@ -70,21 +71,24 @@ public final class RunLifecycle {
     }
     Optional<String> full = DiskGuard.of(home).refusal();
     if (full.isPresent() && atShutdown == AtShutdown.WAITS) {
-      LOG.error("run {} stays in the queue: {}", id, full.get());
+      Logs.about(id, () -> LOG.error("run {} stays in the queue: {}", id, full.get()));
       return false;
     }
+    Logs.about(id, () -> LOG.info("run {} begins", id));
     change(id, r -> r.become(RunState.RUNNING, null, null));
     return true;
   }
 
   /** All steps succeeded. */
   public void succeed(String id) {
+    Logs.about(id, () -> LOG.info("run {} succeeded", id));
     change(id, run -> run.become(RunState.SUCCEEDED, clock.instant(), null));
     stops.done(id);
   }
 
   /** The run was asked to stop; what was computed is saved. */
   public void stop(String id, Throwable cause) {
+    Logs.about(id, () -> LOG.info("run {} stops: {}", id, message(cause)));
     Optional<Stops.Why> why = stops.why(id);
     if (why.isEmpty() && stops.everything() && atShutdown == AtShutdown.WAITS) {
       change(id, run -> run.requeued("saved; goes on when voxbench serve starts again"));
@@ -100,21 +104,23 @@ public final class RunLifecycle {
 
   /** The run cannot go on by itself. */
   public void fail(String id, Throwable cause) {
-    LOG.info("run {} failed and will not be tried again: {}", id, message(cause), cause);
+    Logs.about(
+        id,
+        () -> LOG.info("run {} failed and will not be tried again: {}", id, message(cause), cause));
     end(id, RunState.FAILED, message(cause));
     stops.done(id);
   }
 
   /** The run harms its workers: it is taken out of the queue until somebody looks at it. */
   public void park(String id, Throwable cause) {
-    LOG.warn("run {} is parked: {}", id, message(cause));
+    Logs.about(id, () -> LOG.warn("run {} is parked: {}", id, message(cause)));
     end(id, RunState.PARKED, message(cause));
     stops.done(id);
   }
 
   /** A transient failure is about to be tried again. */
   public void again(String id, Throwable cause) {
-    LOG.warn("run {}: {}; trying again", id, message(cause));
+    Logs.about(id, () -> LOG.warn("run {}: {}; trying again", id, message(cause)));
   }
 
   private void end(String id, RunState state, String message) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.journal.SlotJournal;
@@ -22,6 +23,7 @@ public final class Slots {
   private final SlotJournal journal;
   private final Stops stops;
   private final Capacity capacity;
+  private final LongConsumer wait;
 
   /**
    * How many steps may compute at a time.
@@ -42,9 +44,17 @@ public final class Slots {
   }
 
   public Slots(SlotJournal journal, Stops stops, Capacity capacity) {
+    this(journal, stops, capacity, Slots::sleep);
+  }
+
+  /**
+   * @param wait lets others have their turn; told for how many milliseconds
+   */
+  Slots(SlotJournal journal, Stops stops, Capacity capacity, LongConsumer wait) {
     this.journal = journal;
     this.stops = stops;
     this.capacity = capacity;
+    this.wait = wait;
   }
 
   /**
@@ -94,7 +104,12 @@ public final class Slots {
     return names;
   }
 
-  static void pause(long millis) {
+  /** Waits for somebody else: for a slot, or for the output that another attempt makes. */
+  void pause(long millis) {
+    wait.accept(millis);
+  }
+
+  private static void sleep(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {

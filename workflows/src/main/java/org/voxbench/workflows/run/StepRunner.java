@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepName;
 import org.voxbench.steps.StepStoppedException;
@@ -14,6 +16,7 @@ import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.run.AttemptRunner.Task;
 import org.voxbench.workflows.run.Planner.Decision;
 import org.voxbench.workflows.run.Store.Published;
@@ -24,6 +27,8 @@ import org.voxbench.workflows.run.Store.Published;
  * wait and take it.
  */
 public final class StepRunner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
   private final Home home;
   private final RunJournal journal;
@@ -68,6 +73,15 @@ public final class StepRunner {
    * @throws ParkedException when its workers died again and again
    */
   public void run(String id, StepName name) throws IOException {
+    Logs.begin(id, name);
+    try {
+      make(id, name);
+    } finally {
+      Logs.end();
+    }
+  }
+
+  private void make(String id, StepName name) throws IOException {
     stops.check(id);
     DiskGuard.of(home).check();
     FrozenExperiment experiment = FrozenExperiment.read(home.run(id));
@@ -75,6 +89,7 @@ public final class StepRunner {
     Decision decision = planner.decide(name, experiment.request(name), inputs);
     Task task = new Task(id, experiment, decision, inputs);
     while (!reused(id, decision) && !attempts.attempt(task)) {
+      stops.check(id);
       attempts.awaitHolder(task);
     }
   }
@@ -99,6 +114,7 @@ public final class StepRunner {
     new EventFeed(id, name, published.get().events(), journal.curves(), observer).readAll();
     String reason = "same settings and inputs as in run " + maker;
     attempts.succeed(id, published.get(), step -> step.decided(true, reason, digest));
+    LOG.info("step {} of run {} is reused: {}", name.key(), id, reason);
     return true;
   }
 

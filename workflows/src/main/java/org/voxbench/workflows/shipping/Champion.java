@@ -24,8 +24,9 @@ import org.voxbench.workflows.run.Store.Published;
 /**
  * Registers a run's model under its dataset's name and has the alias {@code champion} name the best
  * one by mean Dice. Only runs with the same data, the same held-out cases and the same structures
- * are compared: such a group keeps an alias of its own, {@code champion-GROUP}, and {@code champion}
- * stays with the group that held it first until somebody moves or deletes it on the server.
+ * are compared: such a group keeps an alias of its own, {@code champion-GROUP}, and {@code
+ * champion} stays with the group that held it first until somebody moves or deletes it on the
+ * server.
  */
 final class Champion {
 

@@ -53,12 +53,15 @@ final class Datasets {
     for (String context : new String[] {"training", "validation"}) {
       List<String> cases = context.equals("training") ? split.training() : split.validation();
       List<Manifest.Entry> files = files(whole, cases);
-      boolean told =
-          uses.stream().anyMatch(use -> use.digest().equals(digest(files, whole)));
+      boolean told = uses.stream().anyMatch(use -> use.digest().equals(digest(files, whole)));
       if (!files.isEmpty() && !told) {
         uses.add(
             new DatasetUse(
-                name(content), digest(files, whole), source, profile(files, cases, whole), context));
+                name(content),
+                digest(files, whole),
+                source,
+                profile(files, cases, whole),
+                context));
       }
     }
     if (uses.isEmpty()) {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.voxbench.steps.StepName;
 import org.voxbench.tracking.TrackedRun;
 import org.voxbench.tracking.TrackingException;

@@ -148,8 +148,7 @@ final class PointTeller implements Teller {
     }
   }
 
-  private static Told state(
-      RunContent content, TrackedRun tracked, Told told, EventPoints points)
+  private static Told state(RunContent content, TrackedRun tracked, Told told, EventPoints points)
       throws TrackingException, IOException {
     Run run = content.run();
     Map<String, String> tags = new TreeMap<>(content.origin());

@@ -40,9 +40,7 @@ record Target(String name, URI uri, Credentials credentials) {
     }
   }
 
-  /**
-   * Connects to nothing yet.
-   */
+  /** Connects to nothing yet. */
   Tracker connect(TrackingShipper.Pace pace) {
     return new Tracker(uri, credentials, pace.deadline(), pace.pause());
   }

@@ -57,13 +57,17 @@ public final class TrackingTarget {
 
   private Target target(String uri) {
     URI address = address("tracking.uri", uri);
+    return Target.remote(address, credentials(address));
+  }
+
+  /** What this server is shown of the environment's credentials. */
+  public Credentials credentials(URI server) {
     String named = environment.getOrDefault(VARIABLE, "").strip();
     boolean elsewhere =
         named.startsWith("http")
             && !String.valueOf(address(VARIABLE, named).getAuthority())
-                .equals(String.valueOf(address.getAuthority()));
-    return Target.remote(
-        address, elsewhere ? Credentials.none() : Credentials.fromEnvironment(environment));
+                .equals(String.valueOf(server.getAuthority()));
+    return elsewhere ? Credentials.none() : Credentials.fromEnvironment(environment);
   }
 
   private static URI address(String what, String uri) {

@@ -49,8 +49,10 @@ final class OldServer implements AutoCloseable {
     String shown = exchange.getRequestHeaders().getFirst("Authorization");
     authorizations.add(shown == null ? "none" : shown);
     if (unknown.stream().anyMatch(target::contains)) {
-      answer(exchange, 404, "<!doctype html><title>404 Not Found</title>".getBytes(
-          StandardCharsets.UTF_8));
+      answer(
+          exchange,
+          404,
+          "<!doctype html><title>404 Not Found</title>".getBytes(StandardCharsets.UTF_8));
       return;
     }
     HttpRequest.Builder request =

@@ -3,6 +3,7 @@ package org.voxbench.workflows.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
@@ -36,6 +38,11 @@ public final class RunBench {
   }
 
   RunBench(Path folder, DataSource database) {
+    this(folder, database, null);
+  }
+
+  /** Workers are processes of that main class, or work in this one where there is none. */
+  RunBench(Path folder, DataSource database, @Nullable String workerMain) {
     home = new Home(folder).prepared();
     journal = new RunJournal(database, home::run);
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
@@ -43,7 +50,10 @@ public final class RunBench {
     RunObservers observers = new RunObservers();
     Stops stops = new Stops(() -> false);
     lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
-    InlineExecutor executor = new InlineExecutor(worker, stops);
+    Executor executor =
+        workerMain == null
+            ? new InlineExecutor(worker, stops)
+            : new ProcessExecutor(workerMain, folder, stops, Duration.ofSeconds(10));
     Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1, 0));
     recovery = new Recovery(home, journal, executor, clock);
     runner =

@@ -104,8 +104,7 @@ class RunOriginTest {
     try (Shipping shipping = new Shipping(bench)) {
       shipping.ship();
       Run run = shipping.run("demo", id);
-      assertThat(Shipping.tag(run, "voxbench.java"))
-          .isEqualTo(System.getProperty("java.version"));
+      assertThat(Shipping.tag(run, "voxbench.java")).isEqualTo(System.getProperty("java.version"));
       assertThat(Shipping.tag(run, "voxbench.memory")).matches("[1-9]\\d* MiB");
       assertThat(Shipping.tag(run, "voxbench.processors"))
           .isEqualTo(Integer.toString(Runtime.getRuntime().availableProcessors()));

@@ -40,8 +40,7 @@ final class Shipping implements AutoCloseable {
     TrackingApi api =
         new TrackingApi(RunBench.database(), bench.home.artifacts(), InstantSource.system());
     server = WebServer.start(WebServer.Listen.loopback(0), token, List.of(api::mount));
-    client =
-        new MlflowClient(new BasicMlflowHostCreds(server.address().toString(), token.value()));
+    client = new MlflowClient(new BasicMlflowHostCreds(server.address().toString(), token.value()));
   }
 
   Credentials credentials() {

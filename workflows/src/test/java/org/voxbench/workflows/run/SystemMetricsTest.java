@@ -80,8 +80,7 @@ class SystemMetricsTest {
   void samplesStandInAFileOfTheirOwnUntilTheSamplerIsClosed() throws Exception {
     Path file = folder.resolve("system.jsonl");
     SystemSampler sampler =
-        new SystemSampler(
-            readings(folder), file, InstantSource.system(), Duration.ofMillis(20));
+        new SystemSampler(readings(folder), file, InstantSource.system(), Duration.ofMillis(20));
     EventTail tail = new EventTail(file, 0);
     int cpu = 0;
     while (cpu < 3) {
@@ -116,9 +115,7 @@ class SystemMetricsTest {
               shipping.client.getMetricHistory(
                   run.getInfo().getRunId(), "system/cpu_utilization_percentage"))
           .extracting(Metric::getStep, Metric::getValue)
-          .containsExactly(
-              tuple(1L, 10.0),
-              tuple(61L, 90.0));
+          .containsExactly(tuple(1L, 10.0), tuple(61L, 90.0));
     }
   }
 

@@ -97,8 +97,8 @@ class TrackingFaultsTest {
     }
   }
 
-  private static void shipThrough(
-      Fault fault, RunBench bench, WebServer server, AccessToken token) throws Exception {
+  private static void shipThrough(Fault fault, RunBench bench, WebServer server, AccessToken token)
+      throws Exception {
     try (FaultyProxy proxy = new FaultyProxy(fault, server.address())) {
       TrackingShipper shipper =
           new TrackingShipper(

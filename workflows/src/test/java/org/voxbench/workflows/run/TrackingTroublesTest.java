@@ -190,8 +190,7 @@ class TrackingTroublesTest {
     String id = bench.queued(1);
     bench.work(id);
     FrozenExperiment frozen = FrozenExperiment.read(bench.home.run(id));
-    Map<StepName, JsonNode> requests =
-        new EnumMap<>(frozen.requests());
+    Map<StepName, JsonNode> requests = new EnumMap<>(frozen.requests());
     ObjectNode long7000 = Json.MAPPER.createObjectNode().put("long", "x".repeat(7000));
     requests.put(StepName.REPORT, long7000);
     new FrozenExperiment("demo", requests, frozen.resources()).write(bench.home.run(id));

@@ -37,8 +37,7 @@ class ChampionTest {
     bench = new RunBench(folder);
     JdbcDataSource database = new JdbcDataSource();
     database.setURL("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
-    TrackingApi api =
-        new TrackingApi(database, bench.home().artifacts(), InstantSource.system());
+    TrackingApi api = new TrackingApi(database, bench.home().artifacts(), InstantSource.system());
     AccessToken token = AccessToken.of(bench.home().root());
     server = WebServer.start(WebServer.Listen.loopback(0), token, List.of(api::mount));
     Credentials credentials = Credentials.bearer(token.value());

@@ -19,10 +19,9 @@ header.pop("__metadata__", None)
 same = 0
 for name, tensor in header.items():
     begin, end = tensor["data_offsets"]
-    if name not in state or tensor["dtype"] != "F32":
-        continue
-    published = torch.frombuffer(bytearray(body[begin:end]), dtype=torch.float32)
-    assert torch.equal(published, state[name].cpu().float().flatten()), name
+    kind = {"F32": torch.float32, "I64": torch.int64}[tensor["dtype"]]
+    published = torch.frombuffer(bytearray(body[begin:end]), dtype=kind)
+    assert torch.equal(published, state[name].cpu().flatten()), name
     same += 1
 assert same == len(state), (same, len(state), len(header))
 
