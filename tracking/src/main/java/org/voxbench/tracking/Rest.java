@@ -138,8 +138,9 @@ final class Rest {
       return await(answer, patience);
     } catch (ExecutionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-      shipper.unavailable(null, what + ": " + cause);
-      throw new TrackingUnavailableException(what + ": " + cause, cause);
+      String why = what + " on " + host + ": " + Failures.shown(cause);
+      shipper.unavailable(null, why);
+      throw new TrackingUnavailableException(why, cause);
     } catch (TimeoutException still) {
       answer.cancel(true);
       shipper.unavailable(null, what + ": " + still.getMessage());

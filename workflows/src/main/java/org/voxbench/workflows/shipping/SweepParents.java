@@ -1,11 +1,10 @@
 package org.voxbench.workflows.shipping;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,13 +20,11 @@ import org.voxbench.tracking.Tracker;
 import org.voxbench.tracking.TrackingException;
 import org.voxbench.tracking.TrackingRefusedException;
 import org.voxbench.workflows.Home;
-import org.voxbench.workflows.Json;
 import org.voxbench.workflows.journal.Run;
 
 /**
- * The runs that stand for sweeps, parents of their cells' runs. MLflow wants parent and child in
- * one experiment: a sweep over several has a parent in each, and all of them last as long as the
- * sweep.
+ * The runs that stand for sweeps, parents of their cells' runs. MLflow wants parent and child in one
+ * experiment, so a sweep's cells are told to one that bears the sweep's name.
  */
 final class SweepParents {
 
@@ -65,18 +62,22 @@ final class SweepParents {
     open.clear();
   }
 
-  /** The parent of a run, made where it is missing. */
+  /** Name of the experiment that a sweep and its cells are told to. */
+  String experiment(String sweep) {
+    return SweepState.name(home, sweep);
+  }
+
+  /** The parent of a sweep's runs, made where it is missing. */
   synchronized TrackedRun of(Run run, String sweep) throws TrackingException {
-    String name = sweep + " in " + run.name();
-    TrackedRun known = open.get(name);
+    TrackedRun known = open.get(sweep);
     if (known == null) {
       String place = Integer.toHexString(home.root().toString().hashCode());
       String key = ("sweep." + place + "." + sweep).replaceAll("[^A-Za-z0-9_.:-]", "_");
       Map<String, String> tags = new TreeMap<>(Provenance.tags(home.run(run.id())));
       tags.put("voxbench.sweep", sweep);
       Instant started = SweepState.started(home, sweep, run.created());
-      known = tracker.open(new NewRun(run.name(), key, sweep, started, tags));
-      open.put(name, known);
+      known = tracker.open(new NewRun(experiment(sweep), key, sweep, started, tags));
+      open.put(sweep, known);
     }
     return known;
   }
@@ -100,17 +101,15 @@ final class SweepParents {
 
   private void tell(String sweep, String server) throws TrackingException, IOException {
     SweepState state = SweepState.read(home, sweep);
-    Map<String, String> told = notes(sweep, server);
-    for (Run cell : state.oneOfEachExperiment()) {
-      if (!state.stamp().equals(told.get(cell.name()))) {
-        try {
-          tell(of(cell, sweep), state);
-        } catch (TrackingRefusedException refused) {
-          LOG.warn("sweep {} cannot be told: {}", sweep, refused.getMessage());
-        }
-        told.put(cell.name(), state.stamp());
-        keep(sweep, server, told);
+    if (!state.runs().isEmpty() && !(server + " " + state.stamp()).equals(told(sweep))) {
+      try {
+        tell(of(state.runs().get(0), sweep), state);
+      } catch (TrackingRefusedException refused) {
+        LOG.warn("sweep {} cannot be told: {}", sweep, refused.getMessage());
       }
+      Files.createDirectories(file(sweep).resolveSibling(""));
+      String now = server + " " + state.stamp();
+      AtomicFiles.write(file(sweep), now.getBytes(StandardCharsets.UTF_8));
     }
     if (state.finished() != null) {
       sweeps.remove(sweep);
@@ -124,9 +123,6 @@ final class SweepParents {
       parent.reopen();
       return;
     }
-    for (Map.Entry<String, Path> file : state.report().entrySet()) {
-      String unused = parent.artifact(file.getKey(), file.getValue());
-    }
     RunEnd end =
         switch (state.state()) {
           case "SUCCEEDED" -> RunEnd.FINISHED;
@@ -134,28 +130,17 @@ final class SweepParents {
           default -> RunEnd.FAILED;
         };
     parent.end(end, finished);
+    for (Map.Entry<String, Path> file : state.report().entrySet()) {
+      String unused = parent.artifact(file.getKey(), file.getValue());
+    }
   }
 
   private Path file(String sweep) {
-    return home.tracking().resolve("sweeps").resolve(sweep + "." + target + ".json");
+    return home.tracking().resolve("sweeps").resolve(sweep + "." + target);
   }
 
-  /** States told, by experiment; none where they were told to another server. */
-  private Map<String, String> notes(String sweep, String server) {
-    Map<String, String> notes = new LinkedHashMap<>();
-    try {
-      if (Files.exists(file(sweep))) {
-        notes = Json.MAPPER.readValue(file(sweep).toFile(), new TypeReference<>() {});
-      }
-    } catch (IOException damaged) {
-      LOG.warn("{} cannot be read; the sweep is told again", file(sweep));
-    }
-    return server.equals(notes.get("")) ? notes : new LinkedHashMap<>();
-  }
-
-  private void keep(String sweep, String server, Map<String, String> told) throws IOException {
-    told.put("", server);
-    Files.createDirectories(file(sweep).resolveSibling(""));
-    AtomicFiles.write(file(sweep), Json.MAPPER.writeValueAsBytes(told));
+  /** The state told last, and to which server. */
+  private String told(String sweep) throws IOException {
+    return Files.exists(file(sweep)) ? Files.readString(file(sweep)) : "";
   }
 }

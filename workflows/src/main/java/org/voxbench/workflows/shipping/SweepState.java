@@ -6,9 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,11 +46,13 @@ record SweepState(
     return state + " " + cells;
   }
 
-  /** A run in each of the experiments. */
-  Collection<Run> oneOfEachExperiment() {
-    Map<String, Run> runs = new LinkedHashMap<>();
-    this.runs.forEach(run -> runs.putIfAbsent(run.name(), run));
-    return runs.values();
+  /** The name of a sweep, of which its id is one execution. */
+  static String name(Home home, String sweep) {
+    try {
+      return book(home, sweep).map(SweepRun::name).orElse(sweep.replaceAll("-\\d+$", ""));
+    } catch (IOException unreadable) {
+      return sweep.replaceAll("-\\d+$", "");
+    }
   }
 
   /** When a sweep was asked for. */

@@ -82,12 +82,14 @@ final class TrackingLane {
     Map<String, String> tags = new TreeMap<>(Map.of("voxbench.home", home.root().toString()));
     Optional<Submission> submission = RunJournal.submission(home.run(run.id()));
     String sweep = submission.map(Submission::sweep).orElse(null);
+    String experiment = run.name();
     if (sweep != null) {
+      experiment = parents.experiment(sweep);
       tags.put("mlflow.parentRunId", parents.of(run, sweep).id());
       tags.put("voxbench.sweep", sweep);
       tags.put("voxbench.cell", submission.map(Submission::cell).orElse(""));
     }
-    TrackedRun opened = tracker.open(new NewRun(run.name(), key, run.id(), run.created(), tags));
+    TrackedRun opened = tracker.open(new NewRun(experiment, key, run.id(), run.created(), tags));
     open.put(run.id(), opened);
     return opened;
   }
