@@ -24,6 +24,8 @@ import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.Submission;
 import org.voxbench.workflows.logs.Logs;
+import org.voxbench.workflows.observe.Health;
+import org.voxbench.workflows.observe.Metrics;
 import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.routes.Routes;
 import org.voxbench.workflows.run.ProcessExecutor;
@@ -90,27 +92,45 @@ public final class Application implements Coordinator, AutoCloseable {
     Dashboard dashboard = new Dashboard(new JournalRunFeed(home, journal, live), clock);
     RunApi runs = new RunApi(this);
     SweepApi sweepApi = new SweepApi(this);
+    ObserveApi observeApi = new ObserveApi();
     AccessToken token = AccessToken.of(home.root());
     web =
         WebServer.start(
             settings.listen(),
             token,
-            List.of(tracking::mount, dashboard::mount, runs::mount, sweepApi::mount));
+            List.of(
+                tracking::mount,
+                dashboard::mount,
+                runs::mount,
+                sweepApi::mount,
+                observeApi::mount));
     Credentials own = Credentials.bearer(token.value());
     shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
     slots = new Slots(journal.slots(), stops, settings.capacity());
+    Metrics metrics =
+        new Metrics(
+            home,
+            journal,
+            new Metrics.Sources(slots::table, this::waiting, shipper::backlog),
+            clock);
+    observers.add(metrics.observer());
     RunLifecycle lifecycle =
         new RunLifecycle(home, journal, observers, clock, stops, settings.atShutdown());
     StepRunner runner = runner(ground, new Workshop(executor, stops, slots, clock), observers);
     sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
-    routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps);
+    routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps, metrics::watch);
     ScheduledSweeps scheduled = new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep);
     schedules =
         new Schedules(routes.camel(), ground.database(), new ScheduleBook(home), scheduled, clock);
     sweeps.onFinish(new SweepAlerts(home, clock)::ended);
     sweeps.onFinish(schedules::ended);
+    observeApi.begin(metrics, new Health(routes.camel(), new Looks(this).all()));
     announce(home, web.address());
+  }
+
+  private int waiting() {
+    return routes.waiting();
   }
 
   private static StepRunner runner(Ground ground, Workshop workshop, RunObservers observers) {
@@ -173,6 +193,14 @@ public final class Application implements Coordinator, AutoCloseable {
 
   RunJournal journal() {
     return journal;
+  }
+
+  Home home() {
+    return home;
+  }
+
+  TrackingShipper shipper() {
+    return shipper;
   }
 
   Slots slots() {

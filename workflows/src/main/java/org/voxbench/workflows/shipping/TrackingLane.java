@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.tracking.NewRun;
@@ -15,6 +16,8 @@ import org.voxbench.tracking.RunEnd;
 import org.voxbench.tracking.TrackedRun;
 import org.voxbench.tracking.Tracker;
 import org.voxbench.tracking.TrackingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
@@ -23,12 +26,15 @@ import org.voxbench.workflows.journal.Submission;
 /** One server: points on one thread, files on another, so that weights never delay a curve. */
 final class TrackingLane implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TrackingLane.class);
+
   private final Home home;
   private final Target target;
   private final Tracker tracker;
   private final List<LaneThread> threads = new ArrayList<>();
   private final Map<String, TrackedRun> open = new ConcurrentHashMap<>();
   private final Map<String, TrackedRun> parents = new ConcurrentHashMap<>();
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private @Nullable String identity;
 
   TrackingLane(Home home, Target target, Duration pause) {
@@ -103,6 +109,13 @@ final class TrackingLane implements AutoCloseable {
   synchronized void forget(String run) {
     open.remove(run);
     identity = null;
+  }
+
+  /** The folder of a run was deleted; said once, whichever thread noticed it. */
+  void gone(String run) {
+    if (gone.add(run)) {
+      LOG.warn("the folder of run {} is gone: {} is told no more of it", run, target.uri());
+    }
   }
 
   /** Whether a run was told wholly, as far as the notes say. */
