@@ -1,6 +1,7 @@
 package org.voxbench.workflows.shipping;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -122,14 +123,18 @@ final class LaneThread {
   }
 
   private void setAside(String id, Exception cause) {
+    waiting.remove(id);
+    if (!Files.isDirectory(lane.home().run(id))) {
+      lane.gone(id);
+      return;
+    }
     aside.put(id, "run " + id + ": " + cause.getMessage());
+    LOG.debug("run {} cannot be told", id, cause);
     LOG.warn(
         "run {} cannot be told to {}, and will be tried again by the next coordinator: {}",
         id,
         lane.target().uri(),
-        cause.getMessage(),
-        cause);
-    waiting.remove(id);
+        cause.getMessage());
   }
 
   private void tell(String id) throws TrackingException, IOException {
