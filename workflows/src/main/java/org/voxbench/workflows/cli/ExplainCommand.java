@@ -7,13 +7,16 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.StepRun;
 import org.voxbench.workflows.run.AttemptFolder;
 import org.voxbench.workflows.run.Event;
 import org.voxbench.workflows.run.EventTail;
+import org.voxbench.workflows.run.Store;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -51,9 +54,8 @@ final class ExplainCommand implements Callable<Integer> {
     if (step.name() != StepName.PREPROCESS || step.reused() || step.attempt() == 0) {
       return List.of();
     }
-    Path events = AttemptFolder.of(options.home(), id, step.name(), step.attempt()).events();
     List<String> notes = new ArrayList<>();
-    EventTail tail = new EventTail(events, 0);
+    EventTail tail = new EventTail(events(id, step), 0);
     for (List<Event> some = tail.next(); !some.isEmpty(); some = tail.next()) {
       for (Event event : some) {
         if (event instanceof Event.Note note) {
@@ -62,6 +64,18 @@ final class ExplainCommand implements Callable<Integer> {
       }
     }
     return notes;
+  }
+
+  /** Publishing moves the newest attempt's events into the store. */
+  private Path events(String id, StepRun step) throws IOException {
+    String fingerprint = step.fingerprint();
+    Optional<Store.Published> published =
+        fingerprint == null || step.state() != RunState.SUCCEEDED
+            ? Optional.empty()
+            : new Store(options.home().store()).find(step.name(), fingerprint);
+    return published.isPresent()
+        ? published.get().events()
+        : AttemptFolder.of(options.home(), id, step.name(), step.attempt()).events();
   }
 
   private static String explanation(StepRun step) {
