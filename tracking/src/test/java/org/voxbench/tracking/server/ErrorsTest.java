@@ -67,8 +67,7 @@ class ErrorsTest {
   void unknownEndpointsAndMethodsAre404() throws Exception {
     assertError(server.get("nothing/here"), 404, "ENDPOINT_NOT_FOUND", "nothing/here");
     assertError(server.get("runs/create"), 404, "ENDPOINT_NOT_FOUND", "GET");
-    assertError(
-        server.send(server.request("/api/3.0/mlflow/server-info")), 404, "ENDPOINT_NOT_FOUND");
+    assertError(server.send(server.request("/api/3.0/mlflow/traces")), 404, "ENDPOINT_NOT_FOUND");
   }
 
   @Test

@@ -38,7 +38,6 @@ import org.voxbench.tracking.transfer.Transfer.Summary;
 class TransferTest {
 
   private static final Request ALL = new Request(List.of(), false, false);
-  private static final BooleanSupplier GO_ON = () -> false;
 
   private Path notes = Path.of("");
   private TestServer here;
@@ -59,6 +58,10 @@ class TransferTest {
     there.close();
   }
 
+  private static boolean goOn() {
+    return false;
+  }
+
   private static Side side(TestServer server) {
     return new Side(server.uri(), Credentials.none());
   }
@@ -70,7 +73,7 @@ class TransferTest {
   }
 
   private Summary copy() throws IOException {
-    return copy(side(here), side(there), ALL, GO_ON);
+    return copy(side(here), side(there), ALL, TransferTest::goOn);
   }
 
   private static long copied(Summary summary) {
@@ -94,11 +97,12 @@ class TransferTest {
     assertThat(count(summary, "metric points")).isEqualTo(4L * (Study.LONG_CURVE + 4));
     Summary again = copy();
     assertThat(copied(again)).isZero();
-    Summary verified = copy(side(here), side(there), new Request(List.of(), false, true), GO_ON);
+    Summary verified =
+        copy(side(here), side(there), new Request(List.of(), false, true), TransferTest::goOn);
     assertThat(copied(verified)).isZero();
-    assertThat(Files.list(notes))
-        .extracting(file -> file.getFileName().toString())
-        .containsOnly("lock");
+    try (var left = Files.list(notes)) {
+      assertThat(left.map(file -> String.valueOf(file.getFileName()))).containsOnly("lock");
+    }
   }
 
   private static long count(Summary summary, String what) {
@@ -150,7 +154,7 @@ class TransferTest {
     study.make("liver study");
     copy();
     List<String> before = study.content();
-    Summary home = copy(side(there), side(here), ALL, GO_ON);
+    Summary home = copy(side(there), side(here), ALL, TransferTest::goOn);
     assertThat(home.isComplete()).isTrue();
     assertThat(count(home, "runs")).isZero();
     assertThat(count(home, "metric points")).isZero();
@@ -171,7 +175,8 @@ class TransferTest {
             .at("/runs/0/info/run_id")
             .asText();
     there("runs/delete", "{'run_id':'" + run + "'}", "");
-    Summary verified = copy(side(here), side(there), new Request(List.of(), false, true), GO_ON);
+    Summary verified =
+        copy(side(here), side(there), new Request(List.of(), false, true), TransferTest::goOn);
     assertThat(verified.refused())
         .anySatisfy(one -> assertThat(one.why()).contains("was deleted there: restore it"));
     assertThat(verified.isComplete()).isFalse();
@@ -184,8 +189,9 @@ class TransferTest {
     study.post("runs/delete", "{'run_id':'" + gone + "'}", "");
     assertThat(count(copy(), "runs")).isZero();
     Request deleted = new Request(List.of("e"), true, false);
-    assertThat(count(copy(side(here), side(there), deleted, GO_ON), "runs")).isEqualTo(1);
-    assertThat(copied(copy(side(here), side(there), deleted, GO_ON))).isZero();
+    assertThat(count(copy(side(here), side(there), deleted, TransferTest::goOn), "runs"))
+        .isEqualTo(1);
+    assertThat(copied(copy(side(here), side(there), deleted, TransferTest::goOn))).isZero();
     JsonNode runs =
         there
             .post("runs/search", "{\"experiment_ids\":[\"1\"],\"run_view_type\":\"DELETED_ONLY\"}")
@@ -222,7 +228,12 @@ class TransferTest {
   void anExperimentThatIsNotThereIsRefusedWithThoseThatAre() {
     assertThatIllegalArgumentException()
         .isThrownBy(
-            () -> copy(side(here), side(there), new Request(List.of("none"), false, false), GO_ON))
+            () ->
+                copy(
+                    side(here),
+                    side(there),
+                    new Request(List.of("none"), false, false),
+                    TransferTest::goOn))
         .withMessageContaining("there is no [none]; there are [Default]");
   }
 
@@ -255,7 +266,7 @@ class TransferTest {
               new Side(from.uri(), Credentials.none()),
               new Side(to.uri(), Credentials.none()),
               ALL,
-              GO_ON);
+              TransferTest::goOn);
       assertThat(summary.ended()).isEmpty();
       assertThat(summary.refused()).isEmpty();
       assertThat(from.failed.get()).isGreaterThan(5);
@@ -267,7 +278,7 @@ class TransferTest {
   @Test
   void aServerThatIsNotThereIsToldAtOnce() throws Exception {
     Side nobody = new Side(URI.create("http://127.0.0.1:1"), Credentials.none());
-    Summary summary = copy(nobody, side(there), ALL, GO_ON);
+    Summary summary = copy(nobody, side(there), ALL, TransferTest::goOn);
     assertThat(summary.ended()).startsWith("no MLflow server answers at http://127.0.0.1:1 (");
     assertThat(summary.counts()).isEmpty();
   }
