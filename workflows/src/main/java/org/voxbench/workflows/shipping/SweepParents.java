@@ -23,8 +23,8 @@ import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
 
 /**
- * The runs that stand for sweeps, parents of their cells' runs. MLflow wants parent and child in one
- * experiment, so a sweep's cells are told to one that bears the sweep's name.
+ * The runs that stand for sweeps, parents of their cells' runs. MLflow wants parent and child in
+ * one experiment, so a sweep's cells are told to one that bears the sweep's name.
  */
 final class SweepParents {
 

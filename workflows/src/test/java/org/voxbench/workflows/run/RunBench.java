@@ -29,6 +29,7 @@ public final class RunBench {
   final Home home;
   final RunJournal journal;
   final CountingSteps steps = new CountingSteps();
+  final Stops stops;
   final RunLifecycle lifecycle;
   final Recovery recovery;
   final StepRunner runner;
@@ -48,7 +49,7 @@ public final class RunBench {
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
     Worker worker = new Worker(steps.catalogue(), clock);
     RunObservers observers = new RunObservers();
-    Stops stops = new Stops(() -> false);
+    stops = new Stops(() -> false);
     lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
     Executor executor =
         workerMain == null

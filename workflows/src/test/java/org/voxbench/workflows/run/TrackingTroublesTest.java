@@ -145,6 +145,7 @@ class TrackingTroublesTest {
   void aRunThatTheServerLostMeanwhileIsToldAnewAsAWhole() throws IOException {
     bench.steps.before =
         context -> {
+          bench.stops.ask("demo-1", Stops.Why.PAUSE);
           throw new StepStoppedException("stopped on request");
         };
     String id = bench.queued(1);
