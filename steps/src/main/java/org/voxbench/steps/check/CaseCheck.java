@@ -1,5 +1,6 @@
 package org.voxbench.steps.check;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,14 @@ import org.voxbench.steps.preprocess.ScanCheck;
 /** From what was found in a scan to the verdict on its case. */
 final class CaseCheck {
 
+  private final Path folder;
   private final Map<Integer, String> labels;
 
-  CaseCheck(Map<Integer, String> labels) {
+  /**
+   * @param folder of the dataset, which messages need not repeat
+   */
+  CaseCheck(Path folder, Map<Integer, String> labels) {
+    this.folder = folder;
     this.labels = labels;
   }
 
@@ -26,12 +32,23 @@ final class CaseCheck {
         : labels.keySet();
   }
 
-  CaseVerdict verdict(RawCase one, ScanCheck.Result found) {
+  /**
+   * Judges a case.
+   *
+   * @param twins the ids of the dataset's other cases with the same scan
+   */
+  CaseVerdict verdict(RawCase one, ScanCheck.Result found, List<String> twins) {
     List<Finding> findings = new ArrayList<>();
     found.problems().forEach(problem -> findings.add(finding(one, problem)));
     boolean bad = !findings.isEmpty();
     if (!bad && one.label().isPresent()) {
       noteEmptyClasses(found.voxels(), findings);
+    }
+    if (!twins.isEmpty()) {
+      findings.add(
+          new Finding(
+              "the same scan as " + String.join(", ", twins),
+              "take all but one of them out of the dataset"));
     }
     Verdict verdict =
         bad ? Verdict.QUARANTINED : findings.isEmpty() ? Verdict.SOUND : Verdict.NOTED;
@@ -39,9 +56,10 @@ final class CaseCheck {
         one.id(), one.label().isPresent(), verdict, findings, found.voxels(), found.content());
   }
 
-  private static Finding finding(RawCase one, String problem) {
+  private Finding finding(RawCase one, String problem) {
     String start = "case " + one.id() + ": ";
-    return Finding.of(problem.startsWith(start) ? problem.substring(start.length()) : problem);
+    String own = problem.startsWith(start) ? problem.substring(start.length()) : problem;
+    return Finding.of(own.replace(folder + folder.getFileSystem().getSeparator(), ""));
   }
 
   private void noteEmptyClasses(SortedMap<Integer, Long> voxels, List<Finding> notes) {

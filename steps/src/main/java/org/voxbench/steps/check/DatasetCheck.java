@@ -74,7 +74,7 @@ public final class DatasetCheck {
     RawDataset dataset = RawDataset.survey(subject.folder(), problems);
     Map<Integer, String> labels = labels(subject, dataset, problems);
     int channels = Math.max(1, modalities(subject, dataset).size());
-    CaseCheck judge = new CaseCheck(labels);
+    CaseCheck judge = new CaseCheck(dataset.folder(), labels);
     List<RawCase> all =
         Stream.concat(dataset.training().stream(), dataset.test().stream())
             .sorted(Comparator.comparing(RawCase::id))
@@ -82,10 +82,7 @@ public final class DatasetCheck {
     List<ScanCheck.Result> found =
         new ScanCheck(channels, judge.classes(), subject.rule(), context)
             .each("cases of " + subject.name(), all);
-    List<CaseVerdict> verdicts = new ArrayList<>();
-    for (int index = 0; index < all.size(); index++) {
-      verdicts.add(judge.verdict(all.get(index), found.get(index)));
-    }
+    List<CaseVerdict> verdicts = verdicts(judge, all, found);
     subject
         .split()
         .ifPresent(split -> checkSplit(split, subject.patient(), dataset, verdicts, problems));
@@ -97,6 +94,25 @@ public final class DatasetCheck {
     }
     labels.forEach((label, name) -> remarkOnEmptyClass(label, name, verdicts, remarks));
     return new DatasetVerdict(subject.name(), dataset.layout(), problems, remarks, verdicts);
+  }
+
+  private static List<CaseVerdict> verdicts(
+      CaseCheck judge, List<RawCase> cases, List<ScanCheck.Result> found) {
+    Map<String, List<String>> byContent = new TreeMap<>();
+    for (int index = 0; index < cases.size(); index++) {
+      String content = found.get(index).content();
+      if (!content.isEmpty()) {
+        byContent.computeIfAbsent(content, first -> new ArrayList<>()).add(cases.get(index).id());
+      }
+    }
+    List<CaseVerdict> verdicts = new ArrayList<>();
+    for (int index = 0; index < cases.size(); index++) {
+      List<String> twins =
+          new ArrayList<>(byContent.getOrDefault(found.get(index).content(), List.of()));
+      twins.remove(cases.get(index).id());
+      verdicts.add(judge.verdict(cases.get(index), found.get(index), twins));
+    }
+    return verdicts;
   }
 
   private static void remarkOnEmptyClass(

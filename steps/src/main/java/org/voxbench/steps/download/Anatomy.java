@@ -24,7 +24,7 @@ import org.voxbench.steps.PermanentStepException;
  * @param air intensity per channel where no shape lies
  * @param noise standard deviation of the noise per channel; none where no shape lies and air is 0
  * @param shapes painted in order, later over earlier
- * @param absences shapes that some patients lack; null: nobody lacks any
+ * @param absences shapes that some patients lack
  */
 @SuppressWarnings("ArrayRecordComponent") // read once from JSON, never compared
 record Anatomy(
@@ -40,23 +40,11 @@ record Anatomy(
   private static final List<String> NAMES =
       List.of("ct-abdomen", "mr-cardiac", "mr-brain", "ct-chest");
 
-  Anatomy(
-      List<String> modalities,
-      Map<Integer, String> labels,
-      int frames,
-      Sampling sampling,
-      double[] air,
-      double[] noise,
-      List<Shape> shapes,
-      @Nullable List<Absence> absences) {
-    this.modalities = List.copyOf(modalities);
-    this.labels = Map.copyOf(new TreeMap<>(labels));
-    this.frames = frames;
-    this.sampling = sampling;
-    this.air = air;
-    this.noise = noise;
-    this.shapes = List.copyOf(shapes);
-    this.absences = absences == null ? List.of() : List.copyOf(absences);
+  Anatomy {
+    modalities = List.copyOf(modalities);
+    labels = Map.copyOf(new TreeMap<>(labels));
+    shapes = List.copyOf(shapes);
+    absences = List.copyOf(absences);
   }
 
   /** The names of the shapes that a patient, counted from 1, lacks. */

@@ -47,15 +47,6 @@ final class CaseInspection {
    * Looks at a case.
    *
    * @param classes the legal foreground classes
-   */
-  static CaseFacts of(RawScan scan, int modalities, Set<Integer> classes) throws IOException {
-    return of(scan, modalities, classes, (shape, channels) -> {});
-  }
-
-  /**
-   * Looks at a case.
-   *
-   * @param classes the legal foreground classes
    * @param witness shown the image's channels, so that nobody has to read them again
    */
   static CaseFacts of(

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.voxbench.steps.dataset.PreparationPlan;
 
 /**
@@ -16,6 +17,9 @@ import org.voxbench.steps.dataset.PreparationPlan;
 final class Repetition {
 
   private static final int NAMED = 8;
+
+  /** Commas between words; those inside a spacing stand before numbers. */
+  private static final Pattern PARTS = Pattern.compile(", (?=[A-Za-z])");
 
   private final CaseWork work;
   private final PreprocessSettings settings;
@@ -35,11 +39,10 @@ final class Repetition {
       before.ifPresent(
           made -> again.computeIfAbsent(made, other -> new ArrayList<>()).add(one.id()));
     }
-    again.forEach((before, ids) -> notes.accept(sentence(before, now, ids, facts.size(), plan)));
+    again.forEach((before, ids) -> notes.accept(sentence(before, now, ids, facts.size())));
   }
 
-  private String sentence(
-      String before, String now, List<String> ids, int all, PreparationPlan plan) {
+  private String sentence(String before, String now, List<String> ids, int all) {
     String named = String.join(", ", ids.subList(0, Math.min(NAMED, ids.size())));
     String more = ids.size() > NAMED ? " and " + (ids.size() - NAMED) + " more" : "";
     String start =
@@ -47,23 +50,23 @@ final class Repetition {
     if (before.equals(now)) {
       return start + "what an earlier run prepared is gone from the store";
     }
-    String[] then = before.split(", (?=[A-Za-z])");
-    String[] wanted = now.split(", (?=[A-Za-z])");
+    List<String> then = PARTS.splitAsStream(before).toList();
+    List<String> wanted = PARTS.splitAsStream(now).toList();
     List<String> changes = new ArrayList<>();
-    for (int index = 0; index < Math.max(then.length, wanted.length); index++) {
-      String old = index < then.length ? then[index] : "nothing";
-      String fresh = index < wanted.length ? wanted[index] : "nothing";
+    for (int index = 0; index < Math.max(then.size(), wanted.size()); index++) {
+      String old = index < then.size() ? then.get(index) : "nothing";
+      String fresh = index < wanted.size() ? wanted.get(index) : "nothing";
       if (!old.equals(fresh)) {
         changes.add(old + " -> " + fresh);
       }
     }
-    boolean shifted = settings.spacing().fixed().isEmpty() && !then[0].equals(wanted[0]);
+    boolean shifted = settings.spacing().fixed().isEmpty() && !then.get(0).equals(wanted.get(0));
     return start
         + String.join(", ", changes)
         + (shifted
             ? ". The spacing is the median over the dataset (preprocess.spacing: auto), which other"
                 + " cases have shifted; "
-                + then[0].replace("spacing ", "preprocess.spacing: ").replace(" mm", "")
+                + then.get(0).replace("spacing ", "preprocess.spacing: ").replace(" mm", "")
                 + " keeps what is prepared"
             : "");
   }

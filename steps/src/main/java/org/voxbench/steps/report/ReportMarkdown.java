@@ -40,13 +40,17 @@ final class ReportMarkdown {
     StringBuilder policy = new StringBuilder();
     scores.policy().forEach(one -> policy.append("- ").append(escape(one)).append('\n'));
     section(text, "How the figures are made", policy.toString());
+    section(text, "Worst cases", worst(content));
+    section(text, "Network", Tables.facts(content.network()).markdown());
+    return text.toString();
+  }
+
+  private static String worst(Content content) {
     StringBuilder worst = new StringBuilder();
     for (WorstCase one : content.worst()) {
       worst.append("- **%s**: %s\n".formatted(escape(one.name()), escape(one.sentence())));
     }
-    section(text, "Worst cases", worst.toString());
-    section(text, "Network", Tables.facts(content.network()).markdown());
-    return text.toString();
+    return worst.toString();
   }
 
   private static void section(StringBuilder text, String title, String body) {

@@ -222,6 +222,25 @@ class DatasetCheckTest {
   }
 
   @Test
+  void twinsInOneDatasetAreNotedAtEachWithTheRepair() throws IOException {
+    Path root = dataset("a", 1, "x", "y", "z");
+    image(root, "z", GRID, voxels(1));
+
+    CheckReport report = check(subject(root));
+
+    List<CaseVerdict> cases = report.datasets().get(0).cases();
+    assertThat(cases)
+        .extracting(CaseVerdict::verdict)
+        .containsExactly(Verdict.NOTED, Verdict.SOUND, Verdict.NOTED);
+    assertThat(cases.get(0).findings())
+        .containsExactly(
+            new Finding("the same scan as z", "take all but one of them out of the dataset"));
+    assertThat(report.duplicates())
+        .extracting(CheckReport.Duplicate::cases)
+        .containsExactly(List.of("a/x", "a/z"));
+  }
+
+  @Test
   void aPatientOnBothSidesOfASplitIsNamed() throws IOException {
     Path root = dataset("a", 1, "p1_frame01", "p1_frame02", "p2_frame01");
     CheckReport report =

@@ -239,6 +239,10 @@ class SharedCasesTest {
 
     assertThat(new CaseStore(fixture.shared()).entries()).as("equal scans, stored once").hasSize(1);
     assertThat(PreparedDataset.open(fixture.out).cases()).hasSize(2);
+    assertThat(fixture.told)
+        .contains(
+            "the same scan under several names: twin1, twin2; take all but one of them out of the"
+                + " dataset");
   }
 
   private static List<Float> one(PreparedDataset dataset) {

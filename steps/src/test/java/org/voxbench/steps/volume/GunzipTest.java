@@ -54,7 +54,7 @@ class GunzipTest {
   void moreThanABufferOfBothSidesComesOutAgain() throws IOException {
     byte[] content = new byte[3_000_000];
     for (int index = 0; index < content.length; index++) {
-      content[index] = (byte) (index * 31 >> 7 ^ index * index >> 11);
+      content[index] = (byte) (((index * 31) >> 7) ^ ((index * index) >> 11));
     }
     assertThat(unpacked(packed(content))).isEqualTo(content);
   }

@@ -41,7 +41,8 @@ final class ExperimentCopy {
    *
    * @param origin the id of the run that all its copies come from
    * @param state what it looks like now
-   * @param to its copy, as far as there is one, else empty
+   * @param key the shipper's key of it, or empty
+   * @param to its copy, as far as there is one: copied before, or told by the shipper
    */
   record RunPlan(String from, String origin, String key, String state, Optional<There> to) {}
 
@@ -165,7 +166,8 @@ final class ExperimentCopy {
               String origin = Marks.origin(run);
               String key = Marks.tag(run.at("/data/tags"), Marks.RUN_KEY);
               String state = Marks.state(run);
-              There there = known.getOrDefault(origin, known.get("key " + key));
+              There byKey = known.get("key " + key);
+              There there = known.containsKey(origin) ? known.get(origin) : byKey;
               if (there != null) {
                 both.runs().put(id, there.id());
               }

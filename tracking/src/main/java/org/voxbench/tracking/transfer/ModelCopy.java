@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.voxbench.tracking.MlflowServer;
 import org.voxbench.tracking.TrackingException;
 import org.voxbench.tracking.TrackingRefusedException;
@@ -67,7 +68,7 @@ final class ModelCopy {
     return info.path("status").asText() + " " + info.path("last_updated_timestamp_ms").asText();
   }
 
-  private void one(ExperimentCopy.Plan experiment, JsonNode model, JsonNode known)
+  private void one(ExperimentCopy.Plan experiment, JsonNode model, @Nullable JsonNode known)
       throws TrackingException, IOException {
     if (known != null) {
       both.models().put(id(model), id(known));

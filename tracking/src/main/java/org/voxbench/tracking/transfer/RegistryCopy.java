@@ -124,7 +124,10 @@ final class RegistryCopy {
     String number = version.path("version").asText();
     try {
       ObjectNode body = body(name, version);
-      String known = there.getOrDefault(origin(version), there.get(place(body)));
+      String known = there.get(origin(version));
+      if (known == null) {
+        known = there.get(place(body));
+      }
       if (known == null) {
         known = both.to().call(server -> make(server, name, body, origin(version)));
         stage(name, known, version.path("current_stage").asText("None"));
@@ -166,9 +169,10 @@ final class RegistryCopy {
     if (!run.isEmpty()) {
       body.put("run_id", both.runs().getOrDefault(run, run));
     }
-    String model = both.models().get(version.path("model_id").asText(""));
-    if (model != null) {
-      body.put("model_id", model);
+    // MLflow takes a source in a logged model only where the request names that model, too.
+    Matcher model = MODEL_SOURCE.matcher(body.path("source").asText());
+    if (model.matches()) {
+      body.put("model_id", model.group(1));
     }
     ArrayNode tags = body.putArray("tags");
     for (JsonNode tag : version.path("tags")) {

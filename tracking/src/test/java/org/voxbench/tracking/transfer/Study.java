@@ -55,7 +55,7 @@ final class Study {
     String parent = run(id, "parent", 2000, "");
     for (int i = 0; i < 2; i++) {
       String tag = "{'key':'mlflow.parentRunId','value':'" + parent + "'}";
-      String child = run(id, "child " + i, 1000L + 2000 * i, tag);
+      String child = run(id, "child " + i, 1000L + 2000L * i, tag);
       fill(id, child, i);
     }
     return id;

@@ -65,8 +65,12 @@ final class BenchEngineCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory(parent, "voxbench-engine");
     try {
       EngineBench bench = new EngineBench(folder);
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("hand-off: " + Math.max(1, runs / 10) + " runs, one at a time");
       Throughput handoff = bench.throughput(Math.max(1, runs / 10), 1);
+      err.println("throughput: " + runs + " runs, " + WORKERS + " at a time");
       Throughput throughput = bench.throughput(runs, WORKERS);
+      err.println("start and status: " + finished + " finished runs");
       Home home = bench.finished(finished);
       Map<String, Object> figures = new LinkedHashMap<>();
       figures.put("handoff_p99_ms", rounded(handoff.handoffP99Millis()));

@@ -47,10 +47,12 @@ final class EngineBench {
   private static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Path folder;
+  private final Path log;
   private final InstantSource clock = InstantSource.system();
 
   EngineBench(Path folder) {
     this.folder = folder;
+    this.log = folder.resolve("log.txt");
   }
 
   /** Seconds for all runs, the hand-off's 99th percentile, and the heap in use at the end. */
@@ -69,7 +71,7 @@ final class EngineBench {
       Stops stops = new Stops(() -> false);
       RunObservers observers = new RunObservers();
       RunLifecycle lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
-      Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(workers, 0));
+      Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(workers));
       InlineExecutor executor = new InlineExecutor(new Worker(steps.catalogue(), clock), stops);
       StepRunner runner =
           new StepRunner(
@@ -165,7 +167,7 @@ final class EngineBench {
       String line = out.readLine();
       double seconds = (System.nanoTime() - start) / 1e9;
       if (line == null || !line.startsWith("dashboard:")) {
-        throw new IllegalStateException("voxbench serve did not start: " + line);
+        throw new IllegalStateException("voxbench serve did not start: " + Files.readString(log));
       }
       return seconds;
     } finally {
@@ -182,7 +184,8 @@ final class EngineBench {
     await(process);
     double seconds = (System.nanoTime() - start) / 1e9;
     if (process.exitValue() != Main.DONE) {
-      throw new IllegalStateException("voxbench status ended with " + process.exitValue());
+      throw new IllegalStateException(
+          "voxbench status ended with " + process.exitValue() + ": " + Files.readString(log));
     }
     return seconds;
   }
@@ -198,14 +201,15 @@ final class EngineBench {
     }
   }
 
-  private static Process voxbench(String... arguments) throws IOException {
+  private Process voxbench(String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // As the launcher has it.
-    command.addAll(List.of("-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"));
-    command.add(System.getProperty("java.class.path"));
+    command.addAll(Launcher.options());
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    // What it logs about runs that never were belongs to nobody's terminal.
+    return new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
   }
 }

@@ -106,8 +106,8 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine(String... arguments) {
     String first = arguments.length == 0 ? "" : arguments[0];
     List<Class<?>> called = COMMANDS.stream().filter(type -> name(type).equals(first)).toList();
-    boolean alone = called.size() == 1 && !NEED_ALL.contains(first);
-    return commandLine(alone ? called : COMMANDS);
+    boolean alone = called.size() == 1 || first.equals("--version") || first.equals("-V");
+    return commandLine(alone && !NEED_ALL.contains(first) ? called : COMMANDS);
   }
 
   private static String name(Class<?> command) {

@@ -24,6 +24,8 @@ import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.Submission;
 import org.voxbench.workflows.logs.Logs;
+import org.voxbench.workflows.observe.Health;
+import org.voxbench.workflows.observe.Metrics;
 import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.routes.Routes;
 import org.voxbench.workflows.run.ProcessExecutor;
@@ -35,6 +37,7 @@ import org.voxbench.workflows.run.Slots;
 import org.voxbench.workflows.run.StepRunner;
 import org.voxbench.workflows.run.StepRunner.Workshop;
 import org.voxbench.workflows.run.Stops;
+import org.voxbench.workflows.run.Tidying;
 import org.voxbench.workflows.schedule.ScheduleBook;
 import org.voxbench.workflows.schedule.Schedules;
 import org.voxbench.workflows.shipping.TrackingShipper;
@@ -84,35 +87,57 @@ public final class Application implements Coordinator, AutoCloseable {
     stops = new Stops(settings.stop());
     ProcessExecutor executor = new ProcessExecutor(settings.worker(), home.natives(), stops, GRACE);
     found = new Recovery(home, journal, executor, clock).recover();
-    desk = new Desk(home, journal, observers, targets, clock);
+    Tidying tidying = new Tidying();
+    desk = new Desk(home, journal, observers, targets, clock, tidying);
     LiveSteps live = new LiveSteps();
     observers.add(live);
-    TrackingApi tracking = new TrackingApi(ground.database(), home.artifacts(), clock);
-    Dashboard dashboard = new Dashboard(new JournalRunFeed(home, journal, live), clock);
-    RunApi runs = new RunApi(this);
-    SweepApi sweepApi = new SweepApi(this);
-    AccessToken token = AccessToken.of(home.root());
-    web =
-        WebServer.start(
-            settings.listen(),
-            token,
-            List.of(tracking::mount, dashboard::mount, runs::mount, sweepApi::mount));
-    Credentials own = Credentials.bearer(token.value());
+    ObserveApi observe = new ObserveApi();
+    web = serve(settings.listen(), new JournalRunFeed(home, journal, live), tidying, observe);
+    Credentials own = Credentials.bearer(AccessToken.of(home.root()).value());
     shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
     slots = new Slots(journal.slots(), stops, settings.capacity());
+    Metrics metrics =
+        new Metrics(
+            home,
+            journal,
+            new Metrics.Sources(slots::table, this::waiting, shipper::backlog),
+            clock);
+    observers.add(metrics.observer());
     RunLifecycle lifecycle =
         new RunLifecycle(home, journal, observers, clock, stops, settings.atShutdown());
-    StepRunner runner = runner(ground, new Workshop(executor, stops, slots, clock), observers);
+    StepRunner runner =
+        runner(ground, new Workshop(executor, stops, slots, clock, tidying), observers);
     sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
-    routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps);
+    routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps, metrics::watch);
     ScheduledSweeps scheduled = new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep);
     schedules =
         new Schedules(routes.camel(), ground.database(), new ScheduleBook(home), scheduled, clock);
     alerts = new SweepAlerts(home, clock);
     sweeps.onFinish(alerts::ended);
     sweeps.onFinish(schedules::ended);
+    observe.begin(metrics, new Health(routes.camel(), new Looks(this).all()));
     announce(home, web.address());
+  }
+
+  private WebServer serve(Listen listen, JournalRunFeed feed, Tidying tidying, ObserveApi observe)
+      throws IOException {
+    TrackingApi tracking = new TrackingApi(ground.database(), home.artifacts(), clock);
+    KeepApi keep = new KeepApi(new Keeper(home, journal, tidying, clock));
+    return WebServer.start(
+        listen,
+        AccessToken.of(home.root()),
+        List.of(
+            tracking::mount,
+            new Dashboard(feed, clock)::mount,
+            new RunApi(this)::mount,
+            new SweepApi(this)::mount,
+            keep::mount,
+            observe::mount));
+  }
+
+  private int waiting() {
+    return routes.waiting();
   }
 
   private static StepRunner runner(Ground ground, Workshop workshop, RunObservers observers) {
@@ -175,6 +200,14 @@ public final class Application implements Coordinator, AutoCloseable {
 
   RunJournal journal() {
     return journal;
+  }
+
+  Home home() {
+    return home;
+  }
+
+  TrackingShipper shipper() {
+    return shipper;
   }
 
   Slots slots() {

@@ -19,6 +19,7 @@ import org.voxbench.workflows.run.FrozenExperiment;
 import org.voxbench.workflows.run.OrphanWorkers;
 import org.voxbench.workflows.run.RunObserver;
 import org.voxbench.workflows.run.Stops;
+import org.voxbench.workflows.run.Tidying;
 import org.voxbench.workflows.shipping.Provenance;
 import org.voxbench.workflows.shipping.TrackingTarget;
 
@@ -34,6 +35,7 @@ public final class Desk implements Coordinator {
   private final RunObserver observer;
   private final TrackingTarget targets;
   private final InstantSource clock;
+  private final Tidying tidying;
 
   public Desk(
       Home home,
@@ -41,11 +43,25 @@ public final class Desk implements Coordinator {
       RunObserver observer,
       TrackingTarget targets,
       InstantSource clock) {
+    this(home, journal, observer, targets, clock, new Tidying());
+  }
+
+  /**
+   * @param tidying sees to it that a run which is about to go on stays
+   */
+  Desk(
+      Home home,
+      RunJournal journal,
+      RunObserver observer,
+      TrackingTarget targets,
+      InstantSource clock,
+      Tidying tidying) {
     this.home = home;
     this.journal = journal;
     this.observer = observer;
     this.targets = targets;
     this.clock = clock;
+    this.tidying = tidying;
   }
 
   @Override
@@ -76,6 +92,10 @@ public final class Desk implements Coordinator {
 
   @Override
   public String resume(String id) throws IOException {
+    return tidying.relying(() -> queueAgain(id));
+  }
+
+  private String queueAgain(String id) throws IOException {
     Run run = RunFiles.read(home, id);
     if (run.state() == RunState.RUNNING) {
       throw new IllegalArgumentException("run " + id + " is being worked on already");

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -176,20 +174,11 @@ public final class RunJournal {
     return locks.get(Math.floorMod(id.hashCode(), STRIPES));
   }
 
-  /**
-   * Tells one version of a run's file from the next: clocks of file systems are coarse, but each
-   * version is a file of its own that was renamed.
-   */
-  public static long stamp(Path file) throws IOException {
-    BasicFileAttributes about = Files.readAttributes(file, BasicFileAttributes.class);
-    return about.lastModifiedTime().toMillis() * 31 + Objects.hashCode(about.fileKey());
-  }
-
   /** Puts a run into the index as its folder has it. */
   public void index(Run run) throws IOException {
     String body = Json.MAPPER.writeValueAsString(run);
     Optional<Submission> submission = submission(folders.apply(run.id()));
-    long written = stamp(file(run.id()));
+    long written = RunIndex.stamp(file(run.id()));
     jdbi.useHandle(
         handle ->
             handle

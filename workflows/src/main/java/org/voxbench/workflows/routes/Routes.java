@@ -6,10 +6,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.seda.PriorityBlockingQueueFactory;
+import org.apache.camel.component.seda.SedaEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.run.RunLifecycle;
@@ -46,9 +48,25 @@ public final class Routes implements AutoCloseable {
    */
   public static Routes start(
       StepRunner runner, RunLifecycle lifecycle, Retries retries, int workers, SweepWork sweeps) {
+    return start(runner, lifecycle, retries, workers, sweeps, camel -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param watcher shown the context before it has any route
+   */
+  public static Routes start(
+      StepRunner runner,
+      RunLifecycle lifecycle,
+      Retries retries,
+      int workers,
+      SweepWork sweeps,
+      Consumer<CamelContext> watcher) {
     CamelContext camel = new DefaultCamelContext();
     // Jobs of the schedules name it: it has to be the same after a restart.
     camel.getCamelContextExtension().setName("voxbench");
+    watcher.accept(camel);
     Set<String> known = ConcurrentHashMap.newKeySet();
     SweepRoutes sweepRoutes = new SweepRoutes(sweeps);
     try {
@@ -79,6 +97,11 @@ public final class Routes implements AutoCloseable {
   /** The context, for what is routed beside the steps. */
   public CamelContext camel() {
     return camel;
+  }
+
+  /** How many runs wait in the queue. */
+  public int waiting() {
+    return camel.getEndpoint(StepRoutes.QUEUE, SedaEndpoint.class).getCurrentQueueSize();
   }
 
   /** Sends a run through all steps; returns when it has ended, however it did. */

@@ -101,6 +101,11 @@ public final class ScheduleRoutes {
     }
   }
 
+  /** Whether Quartz fires. */
+  public boolean isStarted() throws SchedulerException {
+    return scheduler().isStarted();
+  }
+
   /** Has a schedule fire from now on; one that Quartz knows keeps its next time. */
   public void add(String name, Sweep.Schedule timing) throws Exception {
     boolean once = timing.misfire().equals("once");

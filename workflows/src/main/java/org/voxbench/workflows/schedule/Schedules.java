@@ -111,6 +111,23 @@ public final class Schedules implements AutoCloseable {
     }
   }
 
+  /**
+   * How it stands with the schedules, in words.
+   *
+   * @throws IllegalStateException when one has stopped firing
+   */
+  public String condition() throws Exception {
+    for (String name : armed.keySet()) {
+      Schedule schedule = book.read(name);
+      if (!schedule.paused() && isStuck(schedule)) {
+        throw new IllegalStateException("schedule " + name + " has stopped firing");
+      }
+    }
+    return routes.isStarted()
+        ? armed.size() + " schedules"
+        : "not started: voxbench serve fires schedules";
+  }
+
   /** The watchdog: a trigger that has stopped firing is armed again, and said. */
   void look() {
     sync();

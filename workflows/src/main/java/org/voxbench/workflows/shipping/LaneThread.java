@@ -1,6 +1,7 @@
 package org.voxbench.workflows.shipping;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -127,14 +128,18 @@ final class LaneThread {
   }
 
   private void setAside(String id, Exception cause) {
+    waiting.remove(id);
+    if (!Files.isDirectory(lane.home().run(id))) {
+      lane.gone(id);
+      return;
+    }
     aside.put(id, "run " + id + ": " + cause.getMessage());
+    LOG.debug("run {} cannot be told", id, cause);
     LOG.warn(
         "run {} cannot be told to {}, and will be tried again by the next coordinator: {}",
         id,
         lane.target().uri(),
-        cause.getMessage(),
-        cause);
-    waiting.remove(id);
+        cause.getMessage());
   }
 
   private void tell(String id) throws TrackingException, IOException {
@@ -190,13 +195,15 @@ final class LaneThread {
   void await() {
     try {
       if (!thread.awaitTermination(SILENT_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn(
-            "telling {} the rest of {} run(s); Ctrl-C leaves it for later",
-            lane.target().uri(),
-            waiting.size());
+        if (!waiting.isEmpty()) {
+          LOG.warn(
+              "telling {} the rest of {} run(s); Ctrl-C leaves it for later",
+              lane.target().uri(),
+              waiting.size());
+        }
         boolean unused = thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
       }
-      if (!problem().isEmpty()) {
+      if (!problem().isEmpty() && !waiting.isEmpty()) {
         LOG.warn(
             "{} run(s) wait for the tracking server {}: {}. Nothing is lost: voxbench tracking ship"
                 + " tells the rest, and so does the next run",

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class TrackingLane {
   private final List<LaneThread> threads = new ArrayList<>();
   private final Map<String, TrackedRun> open = new ConcurrentHashMap<>();
   private final SweepParents parents;
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private @Nullable String identity;
 
   TrackingLane(Home home, Target target, TrackingShipper.Pace pace) {
@@ -103,6 +105,13 @@ final class TrackingLane {
     open.remove(run);
     parents.forget();
     identity = null;
+  }
+
+  /** The folder of a run was deleted; said once, whichever thread noticed it. */
+  void gone(String run) {
+    if (gone.add(run)) {
+      LOG.warn("the folder of run {} is gone: {} is told no more of it", run, target.uri());
+    }
   }
 
   /** Whether a run was told wholly, as far as the notes say. */

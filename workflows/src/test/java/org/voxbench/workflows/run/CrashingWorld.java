@@ -89,7 +89,8 @@ final class CrashingWorld {
     stops = new Stops(() -> false);
     lifecycle = new RunLifecycle(home, journal, new RunObservers(), this::now, stops);
     Slots slots =
-        new Slots(journal.slots(), stops, new Slots.Capacity(1, 1), millis -> yieldOrDie());
+        new Slots(
+            journal.slots(), stops, new Slots.Capacity(1, List.of("0")), millis -> yieldOrDie());
     Executor executor = workers.seenBy(life, stops);
     var unused = new Recovery(home, journal, executor, this::now).recover();
     runner =

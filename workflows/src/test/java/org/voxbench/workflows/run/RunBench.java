@@ -29,7 +29,11 @@ public final class RunBench {
   final Home home;
   final RunJournal journal;
   final CountingSteps steps = new CountingSteps();
+<<<<<<< HEAD
   final Stops stops;
+=======
+  private final Stops stops = new Stops(() -> false);
+>>>>>>> main
   final RunLifecycle lifecycle;
   final Recovery recovery;
   final StepRunner runner;
@@ -49,13 +53,16 @@ public final class RunBench {
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
     Worker worker = new Worker(steps.catalogue(), clock);
     RunObservers observers = new RunObservers();
+<<<<<<< HEAD
     stops = new Stops(() -> false);
+=======
+>>>>>>> main
     lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
     Executor executor =
         workerMain == null
             ? new InlineExecutor(worker, stops)
             : new ProcessExecutor(workerMain, folder, stops, Duration.ofSeconds(10));
-    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1, 0));
+    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1));
     recovery = new Recovery(home, journal, executor, clock);
     runner =
         new StepRunner(
@@ -90,6 +97,11 @@ public final class RunBench {
   /** Has the train step do something first, such as fail. */
   public void beforeTraining(Runnable action) {
     steps.before = context -> action.run();
+  }
+
+  /** Asks a run to stop, as somebody at a command line would. */
+  public void askToStop(String run) {
+    stops.ask(run, Stops.Why.PAUSE);
   }
 
   static DataSource database() {

@@ -145,7 +145,7 @@ class TrackingTroublesTest {
   void aRunThatTheServerLostMeanwhileIsToldAnewAsAWhole() throws IOException {
     bench.steps.before =
         context -> {
-          bench.stops.ask("demo-1", Stops.Why.PAUSE);
+          bench.askToStop("demo-1");
           throw new StepStoppedException("stopped on request");
         };
     String id = bench.queued(1);
