@@ -29,11 +29,7 @@ public final class RunBench {
   final Home home;
   final RunJournal journal;
   final CountingSteps steps = new CountingSteps();
-<<<<<<< HEAD
-  final Stops stops;
-=======
   private final Stops stops = new Stops(() -> false);
->>>>>>> main
   final RunLifecycle lifecycle;
   final Recovery recovery;
   final StepRunner runner;
@@ -53,10 +49,6 @@ public final class RunBench {
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
     Worker worker = new Worker(steps.catalogue(), clock);
     RunObservers observers = new RunObservers();
-<<<<<<< HEAD
-    stops = new Stops(() -> false);
-=======
->>>>>>> main
     lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
     Executor executor =
         workerMain == null
