@@ -57,7 +57,11 @@ final class TrackingShipCommand implements Callable<Integer> {
         CoordinatorLock.tryTake(folder).orElseThrow(() -> new HomeInUseException(folder));
     try (lock;
         TrackingShipper shipper = new TrackingShipper(folder, targets)) {
-      shipper.backlog().forEach(b -> out.println(b.runs() + " run(s) for " + b.uri()));
+      shipper.backlog().stream()
+          .filter(backlog -> backlog.runs() > 0)
+          .forEach(b -> out.println(b.runs() + " run(s) for " + b.uri()));
+      out.flush();
+      shipper.finish();
     }
     List<ShipmentStatus> behind =
         ShipmentStatus.all(folder).stream()

@@ -3,6 +3,10 @@ package org.voxbench.workflows.shipping;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.voxbench.steps.StepName;
@@ -28,7 +32,7 @@ final class FileTeller implements Teller {
   @Override
   public Told tell(RunContent content, TrackedRun tracked, Told told, Keep keep)
       throws TrackingException, IOException {
-    Map<String, Path> files = content.artifacts();
+    Map<String, Path> files = smallFirst(content.artifacts());
     send(files, tracked, told, keep);
     table(content, tracked, told, keep);
     model(content, tracked, told, keep);
@@ -88,6 +92,15 @@ final class FileTeller implements Teller {
         keep.keep(told);
       }
     }
+  }
+
+  /** Weights of hundreds of megabytes come behind all that is read at once. */
+  private static Map<String, Path> smallFirst(Map<String, Path> files) {
+    List<Map.Entry<String, Path>> sorted = new ArrayList<>(files.entrySet());
+    sorted.sort(Comparator.comparing(file -> file.getValue().toFile().length() >> 20));
+    Map<String, Path> ordered = new LinkedHashMap<>();
+    sorted.forEach(file -> ordered.put(file.getKey(), file.getValue()));
+    return ordered;
   }
 
   private static String send(String path, Path file, TrackedRun tracked, Told told)

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voxbench.tracking.TrackedRun;
@@ -26,6 +27,7 @@ final class LaneThread {
 
   private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
   private static final long EVERY_MILLIS = 500;
+  private static final long SILENT_SECONDS = 5;
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final TrackingLane lane;
@@ -36,6 +38,7 @@ final class LaneThread {
   private final ScheduledExecutorService thread;
   private final Map<String, String> aside = new ConcurrentSkipListMap<>();
   private volatile String outage = "";
+  private volatile @Nullable Long last;
   private int failures;
   private long notBefore = System.nanoTime();
 
@@ -94,17 +97,19 @@ final class LaneThread {
       failures++;
       long longer = pause.toNanos() << Math.min(failures - 1, 10);
       notBefore = System.nanoTime() + Math.min(LONGEST_PAUSE_NANOS, longer);
+    } catch (OutOfTimeException e) {
+      outage = String.valueOf(e.getMessage());
     } catch (TrackingException | IOException | RuntimeException e) {
       LOG.warn("a sweep cannot be told to {}: {}", lane.target().uri(), e.getMessage(), e);
     }
     Outage.keep(lane.home(), notes(), problem());
   }
 
-  private void tellOrSetAside(String id) throws TrackingUnavailableException {
+  private void tellOrSetAside(String id) throws TrackingUnavailableException, OutOfTimeException {
     try {
       tell(id);
       aside.remove(id);
-    } catch (TrackingUnavailableException e) {
+    } catch (TrackingUnavailableException | OutOfTimeException e) {
       throw e;
     } catch (TrackingRefusedException e) {
       refused(id, e);
@@ -149,7 +154,7 @@ final class LaneThread {
     if (!(run.state().ended() && told.state().equals(RunContent.stamp(run)))) {
       TrackedRun tracked = lane.open(run);
       told = told.by(tracked.id());
-      Told now = teller.tell(content, tracked, told, some -> some.write(folder, notes()));
+      Told now = teller.tell(content, tracked, told, some -> keep(some, folder));
       now.write(folder, notes());
     }
     // It may have been queued again in between.
@@ -159,23 +164,52 @@ final class LaneThread {
     }
   }
 
-  /** Tells what is left, unless the server failed a moment ago, and ends. */
-  void finish() {
+  private void keep(Told told, Path folder) throws IOException {
+    told.write(folder, notes());
+    if (last != null && System.nanoTime() - last > 0) {
+      throw new OutOfTimeException();
+    }
+  }
+
+  /** The command wants to end; what is under way was brought to its end. */
+  private static final class OutOfTimeException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    OutOfTimeException() {
+      super("there was no time for the rest");
+    }
+  }
+
+  /**
+   * Tells what is left, unless the server failed a moment ago, and ends.
+   *
+   * @param deadline in {@code System.nanoTime()}, after which nothing more is begun; null for none
+   */
+  void finish(@Nullable Long deadline) {
+    last = deadline;
     thread.execute(this::tellUnlessPaused);
     thread.shutdown();
   }
 
-  void await(long deadline) {
+  /** Waits for its end: a call ends at its deadline, an upload when it stands still. */
+  void await() {
     try {
-      long left = Math.max(0, deadline - System.nanoTime());
-      boolean done = thread.awaitTermination(left, TimeUnit.NANOSECONDS);
-      if (!done || !problem().isEmpty()) {
+      if (!thread.awaitTermination(SILENT_SECONDS, TimeUnit.SECONDS)) {
+        if (!waiting.isEmpty()) {
+          LOG.warn(
+              "telling {} the rest of {} run(s); Ctrl-C leaves it for later",
+              lane.target().uri(),
+              waiting.size());
+        }
+        boolean unused = thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+      }
+      if (!problem().isEmpty() && !waiting.isEmpty()) {
         LOG.warn(
             "{} run(s) wait for the tracking server {}: {}. Nothing is lost: voxbench tracking ship"
                 + " tells the rest, and so does the next run",
             waiting.size(),
             lane.target().uri(),
-            done ? problem() : "it was too slow");
+            problem());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

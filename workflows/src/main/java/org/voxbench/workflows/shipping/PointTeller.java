@@ -177,7 +177,7 @@ final class PointTeller implements Teller {
   private static RunEnd end(RunState state) {
     return switch (state) {
       case SUCCEEDED -> RunEnd.FINISHED;
-      case STOPPED -> RunEnd.KILLED;
+      case STOPPED, CANCELLED -> RunEnd.KILLED;
       default -> RunEnd.FAILED;
     };
   }

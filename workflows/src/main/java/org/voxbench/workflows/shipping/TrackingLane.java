@@ -124,18 +124,18 @@ final class TrackingLane {
                     .equals(RunContent.stamp(run)));
   }
 
-  /** Begins to tell what is left. */
-  void finish() {
-    threads.forEach(LaneThread::finish);
+  /**
+   * Begins to tell what is left.
+   *
+   * @param deadline in {@code System.nanoTime()}, after which nothing more is begun; null for none
+   */
+  void finish(@Nullable Long deadline) {
+    threads.forEach(thread -> thread.finish(deadline));
   }
 
-  /**
-   * Tells what is left while the server takes it, and ends.
-   *
-   * @param deadline in {@code System.nanoTime()}, after which the rest is left for later
-   */
-  void close(long deadline) {
-    threads.forEach(thread -> thread.await(deadline));
+  /** Waits until it is told, or the server fails, or the time is over. */
+  void close() {
+    threads.forEach(LaneThread::await);
     tracker.close();
   }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
   private final Pace pace;
   private final @Nullable TrackingLane embedded;
   private final Map<String, TrackingLane> lanes = new ConcurrentHashMap<>();
+  private final AtomicBoolean ended = new AtomicBoolean();
 
   /**
    * How patient to be with a server.
@@ -136,11 +138,21 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
     return lanes.values().stream().map(TrackingLane::backlog).toList();
   }
 
-  /** Ships what is left, for a limited time, and ends. */
+  /** Ships what is left, however long it takes, unless a server fails; and ends. */
+  public void finish() {
+    end(null);
+  }
+
+  /** Ships what is left for a limited time, and the file that is under way then; and ends. */
   @Override
   public void close() {
-    long deadline = System.nanoTime() + LAST.toNanos();
-    lanes.values().forEach(TrackingLane::finish);
-    lanes.values().forEach(lane -> lane.close(deadline));
+    end(System.nanoTime() + LAST.toNanos());
+  }
+
+  private void end(@Nullable Long deadline) {
+    if (ended.compareAndSet(false, true)) {
+      lanes.values().forEach(lane -> lane.finish(deadline));
+      lanes.values().forEach(TrackingLane::close);
+    }
   }
 }

@@ -145,6 +145,7 @@ class TrackingTroublesTest {
   void aRunThatTheServerLostMeanwhileIsToldAnewAsAWhole() throws IOException {
     bench.steps.before =
         context -> {
+          bench.askToStop("demo-1");
           throw new StepStoppedException("stopped on request");
         };
     String id = bench.queued(1);
