@@ -106,7 +106,8 @@ public final class Application implements Coordinator, AutoCloseable {
     slots = new Slots(journal.slots(), stops, settings.capacity());
     RunLifecycle lifecycle =
         new RunLifecycle(home, journal, observers, clock, stops, settings.atShutdown());
-    StepRunner runner = runner(ground, new Workshop(executor, stops, slots, clock, tidying), observers);
+    StepRunner runner =
+        runner(ground, new Workshop(executor, stops, slots, clock, tidying), observers);
     sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
     routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps);
     ScheduledSweeps scheduled = new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep);

@@ -67,8 +67,7 @@ final class KeepApi {
     answer(context, HttpStatus.BAD_REQUEST, Map.of("message", String.valueOf(why.getMessage())));
   }
 
-  private static void answer(Context context, HttpStatus status, Object answer)
-      throws IOException {
+  private static void answer(Context context, HttpStatus status, Object answer) throws IOException {
     context.status(status).contentType("application/json");
     context.result(Json.MAPPER.writeValueAsBytes(answer));
   }
