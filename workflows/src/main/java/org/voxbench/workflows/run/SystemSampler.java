@@ -48,7 +48,6 @@ final class SystemSampler implements AutoCloseable {
   private static Thread daemon(Runnable work) {
     Thread thread = new Thread(work, "system-metrics");
     thread.setDaemon(true);
-    thread.setPriority(Thread.MIN_PRIORITY);
     return thread;
   }
 

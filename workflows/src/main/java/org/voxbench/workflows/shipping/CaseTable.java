@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.voxbench.workflows.Json;
 
@@ -46,10 +47,10 @@ final class CaseTable {
   }
 
   /** The values of a column; none where there is no such column. */
-  static TreeSet<String> column(Path scores, String name) throws IOException {
+  static Set<String> column(Path scores, String name) throws IOException {
     List<List<String>> lines = parse(Files.readString(scores));
     int at = lines.isEmpty() ? -1 : lines.get(0).indexOf(name);
-    TreeSet<String> values = new TreeSet<>();
+    Set<String> values = new TreeSet<>();
     for (List<String> line : at < 0 ? List.<List<String>>of() : lines.subList(1, lines.size())) {
       values.add(line.get(at));
     }

@@ -11,8 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.voxbench.steps.StepName;
 import org.voxbench.tracking.ModelRegistry;
 import org.voxbench.tracking.ModelRegistry.Version;
@@ -101,8 +101,7 @@ final class Champion {
     Optional<Published> evaluated = content.published(StepName.EVALUATE);
     if (evaluated.isPresent()) {
       Path scores = evaluated.get().output().resolve(CaseTable.SCORES);
-      TreeSet<String> cases =
-          Files.exists(scores) ? CaseTable.column(scores, "case") : new TreeSet<>();
+      Set<String> cases = Files.exists(scores) ? CaseTable.column(scores, "case") : Set.of();
       judged.set("cases", Json.MAPPER.valueToTree(cases));
     }
     try {
