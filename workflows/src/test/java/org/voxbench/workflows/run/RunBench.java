@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
@@ -31,6 +33,9 @@ public final class RunBench {
   final Recovery recovery;
   final StepRunner runner;
 
+  private final RunObservers observers = new RunObservers();
+  private @Nullable Retries retries;
+
   public RunBench(Path folder) {
     this(folder, database());
   }
@@ -40,7 +45,6 @@ public final class RunBench {
     journal = new RunJournal(database, home::run);
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
     Worker worker = new Worker(steps.catalogue(), clock);
-    RunObservers observers = new RunObservers();
     Stops stops = new Stops(() -> false);
     lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
     InlineExecutor executor = new InlineExecutor(worker, stops);
@@ -71,6 +75,14 @@ public final class RunBench {
     return lifecycle;
   }
 
+  public RunObservers observers() {
+    return observers;
+  }
+
+  public StepCatalogue catalogue() {
+    return steps.catalogue();
+  }
+
   /** The steps that were worked on so far. */
   public List<StepName> worked() {
     return List.copyOf(steps.worked);
@@ -79,6 +91,11 @@ public final class RunBench {
   /** Has the train step do something first, such as fail. */
   public void beforeTraining(Runnable action) {
     steps.before = context -> action.run();
+  }
+
+  /** What the experiments of runs that are queued from now on say about retries. */
+  public void retrying(Retries policy) {
+    retries = policy;
   }
 
   static DataSource database() {
@@ -98,7 +115,8 @@ public final class RunBench {
 
   String queued(Map<StepName, JsonNode> requests) throws IOException {
     String id = home.claimRunId("demo");
-    new FrozenExperiment("demo", requests, new Resources(1, 1L << 30, "cpu")).write(home.run(id));
+    Resources resources = new Resources(1, 1L << 30, "cpu");
+    new FrozenExperiment("demo", requests, resources, retries).write(home.run(id));
     journal.save(Run.queued(id, "demo", Instant.parse("2026-01-01T00:00:00Z")));
     return id;
   }
