@@ -12,6 +12,7 @@ import org.voxbench.steps.StepName;
  *
  * <pre>
  * runs/RUN/run.json, experiment.json, experiment.yaml   one run: the truth
+ * runs/RUN/lineage.json                                 what was made from what
  * runs/RUN/log.jsonl                                    what was logged about it
  * runs/RUN/STEP/attempt-N/                              one attempt of one step
  * store/STEP/FINGERPRINT/                               published outputs, shared between runs
@@ -66,6 +67,11 @@ public record Home(Path root) {
   /** What the coordinator logged about a run, as JSON lines. */
   public Path log(String id) {
     return run(id).resolve("log.jsonl");
+  }
+
+  /** What a run made from what, as OpenLineage has it. */
+  public Path lineage(String id) {
+    return run(id).resolve("lineage.json");
   }
 
   public Path store() {

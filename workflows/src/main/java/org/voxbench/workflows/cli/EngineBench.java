@@ -17,6 +17,7 @@ import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.coordinator.Desk;
 import org.voxbench.workflows.coordinator.Ground;
 import org.voxbench.workflows.coordinator.SweepDesk;
@@ -25,7 +26,6 @@ import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.StepRun;
 import org.voxbench.workflows.journal.Submission;
-import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.routes.Routes;
 import org.voxbench.workflows.run.FrozenExperiment;
 import org.voxbench.workflows.run.InlineExecutor;
@@ -84,7 +84,7 @@ final class EngineBench {
       SweepWork sweeps =
           new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
       long start = System.nanoTime();
-      try (Routes routes = Routes.start(runner, lifecycle, new Retries(0, 1), workers, sweeps)) {
+      try (Routes routes = Routes.start(runner, lifecycle, new Retries(0, 1, 1), workers, sweeps)) {
         for (int i = 0; i < runs; i++) {
           routes.enqueue(submit(home, journal, i), 0);
         }

@@ -2,8 +2,11 @@ package org.voxbench.workflows.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.voxbench.workflows.config.Experiment;
 import org.voxbench.workflows.config.ExperimentFile;
+import org.voxbench.workflows.config.Sweep;
+import org.voxbench.workflows.config.SweepFile;
 import org.voxbench.workflows.coordinator.Steps;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,6 +30,11 @@ final class ExperimentOptions {
   /** Reads and checks it. */
   Experiment read() {
     return reader().read(file, overrides);
+  }
+
+  /** Reads and checks the sweep that the file declares instead, all cells of it. */
+  Sweep readSweep() {
+    return new SweepFile(Steps.all(Path.of("")).requestTypes()).read(file, overrides, Map.of());
   }
 
   static ExperimentFile reader() {

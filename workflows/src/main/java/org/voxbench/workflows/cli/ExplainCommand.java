@@ -45,7 +45,8 @@ final class ExplainCommand implements Callable<Integer> {
                 .forEach(
                     step -> {
                       out.printf("%-12s%s%n", step.name().key(), explanation(step));
-                      told.get(step.name()).forEach(note -> out.printf("%12s%s%n", "", note));
+                      told.getOrDefault(step.name(), List.of())
+                          .forEach(note -> out.printf("%12s%s%n", "", note));
                     }));
   }
 

@@ -43,6 +43,7 @@ public final class Main implements Callable<Integer> {
           ShowCommand.class,
           LogsCommand.class,
           ExplainCommand.class,
+          LineageCommand.class,
           PlanCommand.class,
           ValidateCommand.class,
           CheckCommand.class,

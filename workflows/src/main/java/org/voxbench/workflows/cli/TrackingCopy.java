@@ -85,7 +85,7 @@ final class TrackingCopy {
       Transfer.Summary summary =
           transfer.copy(
               new Transfer.Request(experiments, deleted, verify), progress, stop::requested);
-      progress.close();
+      progress.end();
       print(summary);
       return summary.isComplete() ? Main.DONE : stop.requested() ? Main.STOPPED : Main.FAILED;
     } catch (IllegalStateException busy) {

@@ -55,9 +55,13 @@ final class TransferProgress implements Consumer<Progress>, AutoCloseable {
         progress.doing().isEmpty() ? "" : ": " + progress.doing());
   }
 
-  /** Takes the line away. */
   @Override
   public void close() {
+    end();
+  }
+
+  /** Takes the line away. */
+  void end() {
     if (shown > 0) {
       err.print("\r" + " ".repeat(shown) + "\r");
       err.flush();

@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.voxbench.workflows.Json;
 import org.voxbench.workflows.config.ConfigurationException;
 import org.voxbench.workflows.config.Problem;
+import org.voxbench.workflows.config.SweepFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,13 +17,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    description = "Checks an experiment and names everything that is wrong with it at once.")
+    description =
+        "Checks an experiment, or a sweep with all its cells, and names everything that is wrong"
+            + " with it at once.")
 final class ValidateCommand implements Callable<Integer> {
 
   @Mixin private final ExperimentOptions experiment = new ExperimentOptions();
 
   @Option(names = "--json", description = "print one JSON object: {\"valid\", \"problems\": [...]}")
   private boolean json;
+
+  private int cells;
 
   @Spec private CommandSpec spec;
 
@@ -35,7 +40,7 @@ final class ValidateCommand implements Callable<Integer> {
     if (json) {
       out.println(Json.MAPPER.writeValueAsString(new Verdict(problems.isEmpty(), problems)));
     } else if (problems.isEmpty()) {
-      out.println(experiment.file() + ": valid");
+      out.println(experiment.file() + ": valid" + (cells == 0 ? "" : ", " + cells + " cells"));
     } else {
       problems.forEach(problem -> spec.commandLine().getErr().println(problem));
     }
@@ -45,7 +50,11 @@ final class ValidateCommand implements Callable<Integer> {
 
   private List<Problem> problems() {
     try {
-      experiment.read();
+      if (SweepFile.isSweep(experiment.file())) {
+        cells = experiment.readSweep().cells().size();
+      } else {
+        experiment.read();
+      }
       return List.of();
     } catch (ConfigurationException e) {
       return e.problems();

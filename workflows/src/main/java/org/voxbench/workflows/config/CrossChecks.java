@@ -34,6 +34,7 @@ final class CrossChecks {
     }
     checks.splitIds();
     checks.patient();
+    checks.pauses();
     return checks.problems;
   }
 
@@ -117,6 +118,15 @@ final class CrossChecks {
     } catch (PatternSyntaxException e) {
       String found = Wording.shortened(e.getPattern()) + ": " + e.getDescription();
       problem(path, "a regular expression such as ^(patient[0-9]+)_", found, "");
+    }
+  }
+
+  private void pauses() {
+    TreePath longest = TreePath.of("retries.longestPauseSeconds");
+    double first = tree.at(TreePath.of("retries.pauseSeconds")).asDouble();
+    if (tree.at(longest).isNumber() && tree.at(longest).asDouble() < first) {
+      String found = tree.at(longest).asText();
+      problem(longest, "at least the first pause, " + first + " s", found, "");
     }
   }
 

@@ -47,6 +47,11 @@ public final class Experiment {
     return resources;
   }
 
+  /** How often a step is tried again after a failure that may pass; part of no fingerprint. */
+  public Retries retries() {
+    return Retries.of(tree);
+  }
+
   /** The tracking server it shall be told to besides the embedded one; part of no fingerprint. */
   public Optional<String> trackingUri() {
     return Optional.ofNullable(tree.path("tracking").path("uri").textValue());
@@ -97,7 +102,7 @@ public final class Experiment {
   }
 
   /**
-   * Identifies what is asked for: SHA-256 over all settings but the name and the resources, which
+   * Identifies what is asked for: SHA-256 over all settings but name, resources and retries, which
    * change no result.
    *
    * @param versions of the steps, by key: a new version gives new results
@@ -105,7 +110,7 @@ public final class Experiment {
    */
   public String digest(Map<String, Integer> versions) {
     ObjectNode all = tree.deepCopy();
-    all.remove(List.of("name", "resources"));
+    all.remove(List.of("name", "resources", "retries"));
     ObjectNode identity = JsonNodeFactory.instance.objectNode();
     identity.set("configuration", all);
     ObjectNode steps = identity.putObject("steps");

@@ -38,7 +38,7 @@ public final class SweepFile {
    *
    * @param overrides {@code path=value} for every cell
    * @param data folder of real data by name of a choice
-   * @throws ConfigurationException with what is wrong: with the sweep, or with its first bad cell
+   * @throws ConfigurationException with what is wrong: with the sweep, or with any of its cells
    */
   public Sweep read(Path file, List<String> overrides, Map<String, Path> data) {
     List<Problem> problems = new ArrayList<>();
@@ -56,9 +56,15 @@ public final class SweepFile {
     refuse(problems);
     String name = tree.root().path("name").asText();
     List<Sweep.Cell> cells = new ArrayList<>();
+    CellProblems wrong = new CellProblems(tree, DatasetBase.shown(file));
     for (Draft draft : drafts) {
-      cells.add(cell(name, file, draft, overrides));
+      try {
+        cells.add(cell(name, file, draft, overrides));
+      } catch (ConfigurationException e) {
+        wrong.add(draft, label(draft.values()), e.problems());
+      }
     }
+    wrong.refuse();
     return new Sweep(name, grid.axes(), cells, limits(tree.root()), schedule);
   }
 
@@ -71,26 +77,7 @@ public final class SweepFile {
         .forEach((path, value) -> settings.add(path + "=" + written(path, value, folder)));
     settings.addAll(overrides);
     settings.add("name=" + runName(name, draft.values()));
-    try {
-      return new Sweep.Cell(draft.values(), experiment, experiments.read(experiment, settings));
-    } catch (ConfigurationException e) {
-      List<Problem> problems = new ArrayList<>();
-      String label = label(draft.values());
-      for (Problem problem : e.problems()) {
-        problems.add(
-            new Problem(
-                problem.location(),
-                problem.path(),
-                problem.expected(),
-                problem.found(),
-                (problem.remedy().isEmpty() ? "" : problem.remedy() + "; ")
-                    + "in the cell "
-                    + label
-                    + " of "
-                    + DatasetBase.shown(file)));
-      }
-      throw new ConfigurationException(problems);
-    }
+    return new Sweep.Cell(draft.values(), experiment, experiments.read(experiment, settings));
   }
 
   /** Paths of a sweep are seen from its file. */
@@ -114,6 +101,16 @@ public final class SweepFile {
                         .replaceAll("[^a-z0-9]+", "-")
                         .replaceAll("^-+|-+$", "")));
     return name.substring(0, Math.min(63, name.length())).replaceAll("-+$", "");
+  }
+
+  /** Whether a file declares a sweep and not an experiment; false where it cannot be read. */
+  public static boolean isSweep(Path file) {
+    try {
+      JsonNode tree = ExperimentFile.readTree(file);
+      return tree.has("matrix") || tree.path("experiment").isTextual() || tree.has("schedule");
+    } catch (ConfigurationException e) {
+      return false;
+    }
   }
 
   private static String label(Map<String, String> values) {

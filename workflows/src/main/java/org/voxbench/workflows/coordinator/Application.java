@@ -15,6 +15,7 @@ import org.voxbench.tracking.server.TrackingApi;
 import org.voxbench.ui.Dashboard;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.dashboard.JournalRunFeed;
 import org.voxbench.workflows.dashboard.LiveSteps;
 import org.voxbench.workflows.journal.Run;
@@ -25,8 +26,8 @@ import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.Submission;
 import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.observe.Health;
+import org.voxbench.workflows.observe.Lineage;
 import org.voxbench.workflows.observe.Metrics;
-import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.routes.Routes;
 import org.voxbench.workflows.run.ProcessExecutor;
 import org.voxbench.workflows.run.Recovery;
@@ -55,7 +56,7 @@ import org.voxbench.workflows.web.WebServer.Listen;
  */
 public final class Application implements Coordinator, AutoCloseable {
 
-  private static final Retries RETRIES = new Retries(2, 1_000);
+  private static final Retries RETRIES = new Retries(2, 1, 300);
   private static final Duration GRACE = Duration.ofMinutes(2);
 
   /** Runs that are routed at a time; how many of them compute is for the slots to say. */
@@ -104,6 +105,7 @@ public final class Application implements Coordinator, AutoCloseable {
             new Metrics.Sources(slots::table, this::waiting, shipper::backlog),
             clock);
     observers.add(metrics.observer());
+    observers.add(new Lineage(home, Steps.all(home.natives())).observer());
     RunLifecycle lifecycle =
         new RunLifecycle(home, journal, observers, clock, stops, settings.atShutdown());
     StepRunner runner =

@@ -1,10 +1,12 @@
 package org.voxbench.workflows.routes;
 
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.steps.TransientStepException;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.run.ParkedException;
 import org.voxbench.workflows.run.RunLifecycle;
 
@@ -15,20 +17,14 @@ import org.voxbench.workflows.run.RunLifecycle;
  */
 public final class FailureRoutes extends RouteConfigurationBuilder {
 
-  private static final int JITTER_PERCENT = 20;
-  private static final long LONGEST_PAUSE_MILLIS = 300_000;
+  private static final String ATTEMPTS = "voxbench.attempts";
 
   private final RunLifecycle lifecycle;
   private final Retries retries;
 
   /**
-   * How often and when a transient failure is tried again.
-   *
-   * @param count attempts after the first
-   * @param firstPauseMillis pause before the second attempt; doubles each time
+   * @param retries of runs whose experiment says nothing about them
    */
-  public record Retries(int count, long firstPauseMillis) {}
-
   public FailureRoutes(RunLifecycle lifecycle, Retries retries) {
     this.lifecycle = lifecycle;
     this.retries = retries;
@@ -50,22 +46,33 @@ public final class FailureRoutes extends RouteConfigurationBuilder {
         .process(exchange -> lifecycle.park(StepRoutes.id(exchange), cause(exchange)));
     everyRoute
         .onException(TransientStepException.class)
-        .maximumRedeliveries(retries.count())
-        .redeliveryDelay(retries.firstPauseMillis())
-        .useExponentialBackOff()
-        .backOffMultiplier(2)
-        .useCollisionAvoidance()
-        .collisionAvoidancePercent(JITTER_PERCENT)
-        .maximumRedeliveryDelay(LONGEST_PAUSE_MILLIS)
+        .retryWhile(this::again)
         .onRedelivery(exchange -> lifecycle.again(StepRoutes.id(exchange), cause(exchange)))
         .handled(true)
         .logExhausted(false)
-        .process(exchange -> lifecycle.fail(StepRoutes.id(exchange), cause(exchange)));
+        .process(
+            exchange ->
+                lifecycle.giveUp(StepRoutes.id(exchange), cause(exchange), attempts(exchange)));
     everyRoute
         .onException(Throwable.class)
         .handled(true)
         .logExhausted(false)
         .process(exchange -> lifecycle.fail(StepRoutes.id(exchange), cause(exchange)));
+  }
+
+  /** Whether a run's step is tried again, and after which pause. */
+  private boolean again(Exchange exchange) {
+    int retry = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
+    Retries told = lifecycle.retries(StepRoutes.id(exchange));
+    Retries policy = told == null ? retries : told;
+    long pause = policy.pause(retry, ThreadLocalRandom.current().nextDouble()).toMillis();
+    exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, pause);
+    exchange.setProperty(ATTEMPTS, retry);
+    return retry <= policy.count();
+  }
+
+  private static int attempts(Exchange exchange) {
+    return exchange.getProperty(ATTEMPTS, 1, Integer.class);
   }
 
   private static Throwable cause(Exchange exchange) {

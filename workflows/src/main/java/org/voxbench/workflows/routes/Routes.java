@@ -13,7 +13,7 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.seda.PriorityBlockingQueueFactory;
 import org.apache.camel.component.seda.SedaEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.voxbench.workflows.routes.FailureRoutes.Retries;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.run.RunLifecycle;
 import org.voxbench.workflows.run.StepRunner;
 import org.voxbench.workflows.sweep.SweepWork;

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Json;
 import org.voxbench.workflows.config.Experiment;
+import org.voxbench.workflows.config.Retries;
 
 /**
  * An experiment as it was when its run was asked for: later changes of the YAML file do not reach
@@ -18,13 +20,20 @@ import org.voxbench.workflows.config.Experiment;
  * @param name the experiment's name
  * @param requests the request of each step
  * @param resources what each attempt may use
+ * @param retries after failures that may pass; null where nothing was said
  */
-public record FrozenExperiment(String name, Map<StepName, JsonNode> requests, Resources resources) {
+public record FrozenExperiment(
+    String name, Map<StepName, JsonNode> requests, Resources resources, @Nullable Retries retries) {
 
   private static final String FILE = "experiment.json";
 
   public FrozenExperiment {
     requests = Map.copyOf(requests);
+  }
+
+  /** With nothing said about retries. */
+  public FrozenExperiment(String name, Map<StepName, JsonNode> requests, Resources resources) {
+    this(name, requests, resources, null);
   }
 
   /** Freezes what was resolved from YAML. */
@@ -33,7 +42,8 @@ public record FrozenExperiment(String name, Map<StepName, JsonNode> requests, Re
     for (StepName step : StepName.values()) {
       requests.put(step, experiment.request(step));
     }
-    return new FrozenExperiment(experiment.name(), requests, experiment.resources());
+    return new FrozenExperiment(
+        experiment.name(), requests, experiment.resources(), experiment.retries());
   }
 
   /** The request of a step. */

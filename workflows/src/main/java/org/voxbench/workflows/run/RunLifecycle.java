@@ -1,5 +1,6 @@
 package org.voxbench.workflows.run;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
@@ -8,7 +9,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.voxbench.steps.TransientStepException;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
@@ -116,6 +119,21 @@ public final class RunLifecycle {
     Logs.about(id, () -> LOG.warn("run {} is parked: {}", id, message(cause)));
     end(id, RunState.PARKED, message(cause));
     stops.done(id);
+  }
+
+  /** What a run's experiment says about retries; null where it says nothing. */
+  public @Nullable Retries retries(String id) {
+    try {
+      return FrozenExperiment.read(home.run(id)).retries();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** A failure that might have passed did not, however often it was tried. */
+  public void giveUp(String id, Throwable cause, int attempts) {
+    String tried = attempts == 1 ? "1 attempt" : attempts + " attempts";
+    fail(id, new TransientStepException(message(cause) + " (given up after " + tried + ")", cause));
   }
 
   /** A transient failure is about to be tried again. */

@@ -132,6 +132,19 @@ class SweepFileTest {
   }
 
   @Test
+  void whatIsWrongWithManyCellsIsToldOnceWhereTheSweepSaysIt() {
+    String matrix =
+        "matrix: {train.epochs: [1, -2], seed: [1, x], batch: {a: {set: {train.batch: 0}}}}";
+
+    assertThatThrownBy(() -> read("name: s\nexperiment: e.yaml\n" + matrix))
+        .hasMessageContaining(":3:28: train.epochs: expected")
+        .hasMessageContaining(":3:42: seed: expected a whole number")
+        .hasMessageContaining(":3:74: train.batch: expected")
+        .hasMessageContaining("in 2 cells, first train.epochs=-2, seed=1, batch=a of")
+        .hasMessageContaining("in 4 cells, first train.epochs=1, seed=1, batch=a of");
+  }
+
+  @Test
   void unknownKeysAndAxesWithoutValuesAreNamed() {
     assertThatThrownBy(() -> read("name: s\nexperiment: e.yaml\nmatirx: {seed: [1]}"))
         .hasMessageContaining("matirx")

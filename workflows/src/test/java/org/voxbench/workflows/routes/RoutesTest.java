@@ -17,9 +17,9 @@ import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepName;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.steps.TransientStepException;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunState;
-import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.run.RunBench;
 import org.voxbench.workflows.sweep.SweepBook;
 import org.voxbench.workflows.sweep.SweepBook.Frozen;
@@ -29,7 +29,7 @@ import org.voxbench.workflows.sweep.SweepWork;
 
 class RoutesTest {
 
-  private static final Retries AT_ONCE = new Retries(2, 1);
+  private static final Retries AT_ONCE = new Retries(2, 0.001, 1);
 
   @TempDir private Path folder = Path.of("");
 
@@ -71,9 +71,24 @@ class RoutesTest {
     Run run = route(bench);
 
     assertThat(run.state()).isEqualTo(RunState.FAILED);
-    assertThat(run.message()).isEqualTo("the disk was busy");
+    assertThat(run.message()).isEqualTo("the disk was busy (given up after 3 attempts)");
     assertThat(run.step(StepName.TRAIN).attempt()).isEqualTo(3);
     assertThat(run.step(StepName.CHECKPOINT).state()).isEqualTo(RunState.QUEUED);
+  }
+
+  @Test
+  void theExperimentSaysHowOftenAFailureThatMayPassIsTriedAgain() throws IOException {
+    RunBench bench = new RunBench(folder);
+    bench.retrying(new Retries(4, 0.001, 0.002));
+    bench.beforeTraining(
+        () -> {
+          throw new TransientStepException("the disk was busy");
+        });
+
+    Run run = route(bench);
+
+    assertThat(run.step(StepName.TRAIN).attempt()).isEqualTo(5);
+    assertThat(run.message()).isEqualTo("the disk was busy (given up after 5 attempts)");
   }
 
   @Test

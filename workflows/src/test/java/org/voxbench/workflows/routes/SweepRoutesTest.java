@@ -14,11 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.steps.PermanentStepException;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.config.Sweep;
 import org.voxbench.workflows.config.SweepFile;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.Submission;
-import org.voxbench.workflows.routes.FailureRoutes.Retries;
 import org.voxbench.workflows.run.RunBench;
 import org.voxbench.workflows.sweep.SweepBook;
 import org.voxbench.workflows.sweep.SweepBook.Frozen;
@@ -83,7 +83,7 @@ class SweepRoutesTest {
     Sweep sweep = new SweepFile(Map.of()).read(file, List.of(), Map.of());
     SweepRun begun = book.begin(sweep, VERSIONS, false, null);
     try (Routes routes =
-        Routes.start(bench.runner(), bench.lifecycle(), new Retries(0, 1), 2, work)) {
+        Routes.start(bench.runner(), bench.lifecycle(), new Retries(0, 1, 1), 2, work)) {
       routes.sweep(begun.id());
     }
     return work.find(begun.id());
@@ -162,7 +162,7 @@ class SweepRoutesTest {
         .hasValueSatisfying(open -> assertThat(open.id()).isEqualTo(begun.id()));
 
     try (Routes routes =
-        Routes.start(bench.runner(), bench.lifecycle(), new Retries(0, 1), 2, work)) {
+        Routes.start(bench.runner(), bench.lifecycle(), new Retries(0, 1, 1), 2, work)) {
       routes.sweep(begun.id());
     }
 

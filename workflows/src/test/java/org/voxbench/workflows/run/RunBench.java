@@ -20,6 +20,7 @@ import org.voxbench.steps.StepStoppedException;
 import org.voxbench.steps.TransientStepException;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 
@@ -33,6 +34,9 @@ public final class RunBench {
   final RunLifecycle lifecycle;
   final Recovery recovery;
   final StepRunner runner;
+
+  private final RunObservers observers = new RunObservers();
+  private @Nullable Retries retries;
 
   public RunBench(Path folder) {
     this(folder, database());
@@ -81,6 +85,14 @@ public final class RunBench {
     return lifecycle;
   }
 
+  public RunObservers observers() {
+    return observers;
+  }
+
+  public StepCatalogue catalogue() {
+    return steps.catalogue();
+  }
+
   /** The steps that were worked on so far. */
   public List<StepName> worked() {
     return List.copyOf(steps.worked);
@@ -94,6 +106,11 @@ public final class RunBench {
   /** Asks a run to stop, as somebody at a command line would. */
   public void askToStop(String run) {
     stops.ask(run, Stops.Why.PAUSE);
+  }
+
+  /** What the experiments of runs that are queued from now on say about retries. */
+  public void retrying(Retries policy) {
+    retries = policy;
   }
 
   static DataSource database() {
@@ -113,7 +130,8 @@ public final class RunBench {
 
   String queued(Map<StepName, JsonNode> requests) throws IOException {
     String id = home.claimRunId("demo");
-    new FrozenExperiment("demo", requests, new Resources(1, 1L << 30, "cpu")).write(home.run(id));
+    Resources resources = new Resources(1, 1L << 30, "cpu");
+    new FrozenExperiment("demo", requests, resources, retries).write(home.run(id));
     journal.save(Run.queued(id, "demo", Instant.parse("2026-01-01T00:00:00Z")));
     return id;
   }
