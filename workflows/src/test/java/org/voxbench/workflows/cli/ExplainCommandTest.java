@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.steps.StepName;
@@ -78,7 +79,7 @@ class ExplainCommandTest {
         Run.queued(home.claimRunId("demo"), "demo", Instant.EPOCH)
             .with(StepName.PREPROCESS, step -> running(step).become(RunState.SUCCEEDED, null));
     Path output = new Store(home.store()).output(StepName.PREPROCESS, fingerprint.digest());
-    Path product = Files.createDirectories(output).getParent();
+    Path product = Objects.requireNonNull(Files.createDirectories(output).getParent());
     Manifest manifest = new Manifest(run.id(), fingerprint, List.of(), Map.of(), List.of());
     Files.writeString(product.resolve("manifest.json"), Json.MAPPER.writeValueAsString(manifest));
     tell(product);

@@ -26,6 +26,7 @@ import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine;
 
 /** gc, pin, export, import and backup, with and without a coordinator on the home folder. */
+@SuppressWarnings("try") // a coordinator serves while its block lasts
 class KeepCommandsTest {
 
   private static final String USED = "a".repeat(64);
@@ -99,7 +100,7 @@ class KeepCommandsTest {
 
   @Test
   void whileACoordinatorServesItClearsUp() throws IOException {
-    try (Application unused = serve(home)) {
+    try (Application serving = serve(home)) {
       Outcome dry = voxbench("gc", "--dry-run");
       assertThat(dry.out()).contains("would remove 0 MiB in 1 folders");
       assertThat(outputs()).containsExactly("a", "b");
@@ -120,7 +121,7 @@ class KeepCommandsTest {
 
   @Test
   void aRunThatIsPinnedWhileACoordinatorServesOutlivesTheAgeOfRuns() throws IOException {
-    try (Application unused = serve(home)) {
+    try (Application serving = serve(home)) {
       assertThat(voxbench("pin", "demo-1").out()).contains("demo-1: pinned");
       assertThat(voxbench("gc", "--runs-older-than", "1").out()).doesNotContain("run demo-1");
 
@@ -136,7 +137,7 @@ class KeepCommandsTest {
   @Test
   void aRunThatIsNotThereIsNamedByTheCoordinatorToo() throws IOException {
     Path file = folder.resolve("other.zip");
-    try (Application unused = serve(home)) {
+    try (Application serving = serve(home)) {
       for (Outcome outcome :
           List.of(voxbench("pin", "demo-7"), voxbench("export", "demo-7", file.toString()))) {
         assertThat(outcome.code()).isEqualTo(2);
@@ -149,14 +150,14 @@ class KeepCommandsTest {
   @Test
   void aRunTravelsBetweenHomesThatAreServed() throws IOException {
     Path file = folder.resolve("run.zip");
-    try (Application unused = serve(home)) {
+    try (Application serving = serve(home)) {
       Outcome outcome = voxbench("export", "demo-1", file.toString());
       assertThat(outcome.code()).as(outcome.err()).isZero();
       assertThat(voxbench("export", "demo-1", file.toString()).err())
           .contains("expected no such file but there is one");
     }
     Home other = new Home(folder.resolve("other")).prepared();
-    try (Application unused = serve(other)) {
+    try (Application serving = serve(other)) {
       Outcome outcome = voxbench(other, "import", file.toString());
       assertThat(outcome.code()).as(outcome.err()).isZero();
       assertThat(voxbench(other, "list", "--json").out()).contains("demo-1");
@@ -166,7 +167,7 @@ class KeepCommandsTest {
   @Test
   void aBackupIsTakenWhileACoordinatorServes() throws IOException {
     Path file = folder.resolve("backup.zip");
-    try (Application unused = serve(home)) {
+    try (Application serving = serve(home)) {
       Outcome outcome = voxbench("backup", file.toString());
       assertThat(outcome.code()).as(outcome.err()).isZero();
       assertThat(voxbench("backup", folder.resolve("none/backup.zip").toString()).err())
@@ -185,7 +186,7 @@ class KeepCommandsTest {
 
   @Test
   void twoCoordinatorsOnOneHomeAreOneTooMany() throws IOException {
-    try (Application unused = serve(home)) {
+    try (Application serving = serve(home)) {
       Outcome outcome = voxbench("serve", "--port", "0");
 
       assertThat(outcome.code()).isEqualTo(2);
@@ -196,7 +197,7 @@ class KeepCommandsTest {
 
   @Test
   void aDamagedIndexIsNamedWithTheCureAndTheCureHelps() throws IOException {
-    try (Application unused = serve(home)) {
+    try (Application serving = serve(home)) {
       assertThat(home.root().resolve("index.mv.db")).exists();
     }
     Files.write(home.root().resolve("index.mv.db"), new byte[20_000]);

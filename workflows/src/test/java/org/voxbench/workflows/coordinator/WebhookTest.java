@@ -41,6 +41,7 @@ class WebhookTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private @Nullable HttpServer server;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Received(@Nullable String signature, byte[] body) {}
 
   @BeforeEach

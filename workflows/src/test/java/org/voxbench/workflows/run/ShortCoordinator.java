@@ -32,6 +32,7 @@ public final class ShortCoordinator {
     }
   }
 
+  @SuppressWarnings("try") // it beats while the block lasts
   private static void work(AttemptFolder folder) throws IOException {
     CountingSteps steps = new CountingSteps();
     steps.before = ShortCoordinator::half;

@@ -33,7 +33,10 @@ class SlotsTest {
   }
 
   private SlotJournal journal() {
-    return known == null ? known = new RunBench(folder).journal.slots() : known;
+    if (known == null) {
+      known = new RunBench(folder).journal.slots();
+    }
+    return known;
   }
 
   private @org.jspecify.annotations.Nullable SlotJournal known;

@@ -52,9 +52,11 @@ class SystemMetricsTest {
     Path program = folder.resolve("nvidia-smi");
     Files.writeString(
         program,
-        "#!/bin/sh\n"
-            + "[ \"$1\" = --id=1 ] && echo '1, 87, 1000, 4000, 250.5, 501.0'\n"
-            + "echo '2, [N/A], 10, 100, [N/A], [N/A]'\n");
+        """
+        #!/bin/sh
+        [ "$1" = --id=1 ] && echo '1, 87, 1000, 4000, 250.5, 501.0'
+        echo '2, [N/A], 10, 100, [N/A], [N/A]'
+        """);
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     Map<String, Double> readings = new TreeMap<>();
     GpuReadings.with(program.toString(), "1").into(readings);
