@@ -15,6 +15,8 @@ public final class Predictor implements WindowNetwork, AutoCloseable {
   private final Program program;
   private final IValue prepared;
   private final Arguments.Staging staging = new Arguments.Staging();
+  // Kept: fresh arrays of this size cost the garbage collector a tenth of a window.
+  private float[] probabilities = {};
 
   private Predictor(UnetrPlusPlusConfig config, Weights weights, Precision asked, Compute compute) {
     this.config = config;
@@ -94,7 +96,10 @@ public final class Predictor implements WindowNetwork, AutoCloseable {
       arguments.integer(precision.code()).flag(mirror);
       FloatBuffer result =
           arguments.callArray(program, "predict").toByteBuffer(true).asFloatBuffer();
-      float[] probabilities = new float[Math.toIntExact((long) count * config.classes() * voxels)];
+      int size = Math.toIntExact((long) count * config.classes() * voxels);
+      if (probabilities.length != size) {
+        probabilities = new float[size];
+      }
       result.get(probabilities);
       return probabilities;
     }

@@ -18,7 +18,7 @@ public interface WindowNetwork {
    * @param windows count x channels x patch, row-major
    * @param count windows, at least 1
    * @param mirror whether to average over the eight mirrored views (recipe section 5.1)
-   * @return count x classes x patch, row-major
+   * @return count x classes x patch, row-major; the next call may reuse the array
    */
   float[] probabilities(float[] windows, int count, boolean mirror);
 }

@@ -38,8 +38,8 @@ final class PredictorTest {
   void probabilitiesAddUpToOneAndMirroringAveragesThem() {
     float[] window = TestNetworks.batch(CONFIG, 1, 0).images();
     try (Predictor predictor = open(Precision.FLOAT32)) {
-      float[] plain = predictor.probabilities(window, 1, false);
-      float[] mirrored = predictor.probabilities(window, 1, true);
+      float[] plain = predictor.probabilities(window, 1, false).clone();
+      float[] mirrored = predictor.probabilities(window, 1, true).clone();
       int voxels = CONFIG.patchVoxels();
       for (int voxel = 0; voxel < voxels; voxel += 97) {
         float sum = plain[voxel] + plain[voxel + voxels] + plain[voxel + 2 * voxels];
