@@ -84,7 +84,7 @@ def resampled(options, target):
 
 def reading(options):
     seconds = []
-    for run in range(-1, 2 * RUNS):
+    for run in range(-3, 5 * RUNS):
         start = time.perf_counter()
         read(options.image)
         read(options.label)

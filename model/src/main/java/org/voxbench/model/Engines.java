@@ -22,6 +22,7 @@ final class Engines {
   static synchronized PtNDManager open(Compute compute) {
     String cache = compute.cache().toAbsolutePath().toString();
     setUnlessSet("ENGINE_CACHE_DIR", cache);
+    Natives.requireRoom(Path.of(valueOf("ENGINE_CACHE_DIR", cache)));
     setUnlessSet("DJL_CACHE_DIR", cache);
     setUnlessSet("OPT_OUT_TRACKING", "true");
     setUnlessSet("collect-telemetry", "false");
@@ -69,6 +70,11 @@ final class Engines {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static String valueOf(String name, String otherwise) {
+    String environment = System.getenv(name);
+    return environment == null ? System.getProperty(name, otherwise) : environment;
   }
 
   private static void setUnlessSet(String name, String value) {

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +20,13 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Puts files through the server's artifact proxy. MLflow's Java client would start a Python process
- * for each file instead, so this speaks HTTP itself. What arrived is compared by SHA-256: a server
- * that answers with {@code Repr-Digest} (RFC 9530) has computed it, from any other the file is read
- * back.
+ * Puts files through the server's artifact proxy, or into the folder that a server on this machine
+ * names. MLflow's Java client would start a Python process for each file instead, so this speaks
+ * HTTP itself. What arrived is compared by SHA-256: a server that answers with {@code Repr-Digest}
+ * (RFC 9530) has computed it, from any other the file is read back.
  */
 final class ArtifactUpload {
 
@@ -49,46 +49,88 @@ final class ArtifactUpload {
    */
   String put(String artifactUri, String path, Path file) throws TrackingException {
     String what = "storing artifact " + shown(path);
-    URI target = target(what, artifactUri, path);
+    List<String> parts = parts(what, path);
     byte[] digest = digest(what, file);
-    String field = "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
-    Duration timeout = timeout(what, file);
-    HttpRequest request;
+    Optional<Path> folder = LocalArtifacts.folder(artifactUri, rest.host());
+    if (folder.isPresent()) {
+      copy(what, file, folder.get(), path, digest);
+    } else {
+      send(what, target(what, artifactUri, parts), file, digest);
+    }
+    return HexFormat.of().formatHex(digest);
+  }
+
+  private static void copy(String what, Path file, Path folder, String path, byte[] digest)
+      throws TrackingException {
     try {
-      request =
-          rest.request(target, timeout)
-              .header("Content-Type", "application/octet-stream")
-              .header(DIGEST, field)
-              .PUT(BodyPublishers.ofFile(file))
-              .build();
+      LocalArtifacts.copy(file, folder, path, digest);
+    } catch (IOException failed) {
+      throw new TrackingUnavailableException(
+          what + ": the server's folder " + folder + " cannot be written to: " + failed, failed);
+    }
+  }
+
+  private void send(String what, URI target, Path file, byte[] digest) throws TrackingException {
+    String field = "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
+    CountedFile body;
+    try {
+      body = new CountedFile(file);
     } catch (IOException | UncheckedIOException unreadable) {
       throw unreadable(what, file, unreadable);
     }
-    HttpResponse<String> response = rest.send(what, request, BodyHandlers.ofString());
+    long size = body.contentLength();
+    HttpRequest request =
+        rest.request(target)
+            .header("Content-Type", "application/octet-stream")
+            .header(DIGEST, field)
+            .PUT(body)
+            .build();
+    // Once all is sent a server may take its time to pass the file on to a store behind it.
+    Rest.Patience patience =
+        new Rest.Patience(
+            body::taken, taken -> taken < size ? rest.deadline() : storing(size, rest.deadline()));
+    HttpResponse<String> response = rest.send(what, request, BodyHandlers.ofString(), patience);
     if (response.statusCode() / 100 != 2) {
-      throw rest.failure(what, response);
+      throw failure(what, response);
     }
     boolean confirmed = response.headers().firstValue(DIGEST).filter(field::equals).isPresent();
-    if (!confirmed && !Arrays.equals(digest, digestThere(what, target, timeout))) {
+    if (!confirmed && !Arrays.equals(digest, digestThere(what, target, size))) {
       throw new TrackingUnavailableException(
           what + ": what the server holds differs from " + file + "; it is sent again");
     }
     rest.available();
-    return HexFormat.of().formatHex(digest);
   }
 
-  private byte[] digestThere(String what, URI target, Duration timeout) throws TrackingException {
-    HttpRequest request = rest.request(target, timeout).GET().build();
-    HttpResponse<InputStream> response = rest.send(what, request, BodyHandlers.ofInputStream());
-    try (InputStream body = response.body()) {
-      if (response.statusCode() / 100 != 2) {
-        throw new TrackingUnavailableException(
-            what + ": stored, but reading it back gives HTTP " + response.statusCode());
-      }
-      return digest(body);
-    } catch (IOException broken) {
-      throw new TrackingUnavailableException(what + ": reading it back: " + broken, broken);
+  private static Duration storing(long size, Duration deadline) {
+    return deadline.plusSeconds(size / SLOWEST_BYTES_PER_SECOND);
+  }
+
+  // The server is an MLflow server: the run was made there. What it lacks is the proxy.
+  private TrackingException failure(String what, HttpResponse<String> response) {
+    int status = response.statusCode();
+    return (status == 404 || status == 405) && !response.body().contains("\"error_code\"")
+        ? new TrackingRefusedException(
+            what
+                + ": HTTP "
+                + status
+                + ": the server does not take artifacts for its clients; it has to be MLflow 2.0"
+                + " or later, started with --artifacts-destination")
+        : rest.failure(what, response);
+  }
+
+  private byte[] digestThere(String what, URI target, long size) throws TrackingException {
+    Sha256Body body = new Sha256Body();
+    Rest.Patience patience =
+        new Rest.Patience(
+            body::arrived,
+            arrived -> arrived > 0 ? rest.deadline() : storing(size, rest.deadline()));
+    HttpResponse<byte[]> response =
+        rest.send(what, rest.request(target).GET().build(), body.handler(), patience);
+    if (response.statusCode() / 100 != 2) {
+      throw new TrackingUnavailableException(
+          what + ": stored, but reading it back gives HTTP " + response.statusCode());
     }
+    return response.body();
   }
 
   private static byte[] digest(String what, Path file) throws TrackingRefusedException {
@@ -99,7 +141,7 @@ final class ArtifactUpload {
     }
   }
 
-  private static byte[] digest(InputStream content) throws IOException {
+  static byte[] digest(InputStream content) throws IOException {
     try {
       DigestInputStream digesting =
           new DigestInputStream(content, MessageDigest.getInstance("SHA-256"));
@@ -111,7 +153,8 @@ final class ArtifactUpload {
     }
   }
 
-  private URI target(String what, String artifactUri, String path) throws TrackingRefusedException {
+  private URI target(String what, String artifactUri, List<String> path)
+      throws TrackingRefusedException {
     if (!artifactUri.startsWith(SCHEME) || artifactUri.startsWith(SCHEME + "/")) {
       throw new TrackingRefusedException(
           what
@@ -120,8 +163,20 @@ final class ArtifactUpload {
               + ", which it does not proxy; start it with --artifacts-destination, and without"
               + " --default-artifact-root");
     }
-    List<String> parts = new ArrayList<>();
-    for (String part : (artifactUri.substring(SCHEME.length()) + "/" + path).split("/", -1)) {
+    List<String> parts = new ArrayList<>(parts(what, artifactUri.substring(SCHEME.length())));
+    parts.addAll(path);
+    StringBuilder address = new StringBuilder(rest.host()).append(PROXY);
+    for (int i = 0; i < parts.size(); i++) {
+      address
+          .append(i == 0 ? "" : "/")
+          .append(URLEncoder.encode(parts.get(i), StandardCharsets.UTF_8).replace("+", "%20"));
+    }
+    return URI.create(address.toString());
+  }
+
+  private static List<String> parts(String what, String path) throws TrackingRefusedException {
+    List<String> parts = List.of(path.split("/", -1));
+    for (String part : parts) {
       if (part.isEmpty() || part.equals(".") || part.equals("..")) {
         throw new TrackingRefusedException(
             what + ": expected a relative path without empty, '.' or '..' parts");
@@ -135,17 +190,8 @@ final class ArtifactUpload {
                 + LONGEST_NAME
                 + " bytes); give the file a shorter one");
       }
-      parts.add(URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"));
     }
-    return URI.create(rest.host() + PROXY + String.join("/", parts));
-  }
-
-  private Duration timeout(String what, Path file) throws TrackingRefusedException {
-    try {
-      return rest.deadline().plusSeconds(Files.size(file) / SLOWEST_BYTES_PER_SECOND);
-    } catch (IOException unreadable) {
-      throw unreadable(what, file, unreadable);
-    }
+    return parts;
   }
 
   private static String shown(String path) {

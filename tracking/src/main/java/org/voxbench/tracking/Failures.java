@@ -1,6 +1,7 @@
 package org.voxbench.tracking;
 
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.mlflow.tracking.MlflowHttpException;
 
 /** Tells failures that may pass from refusals that stay. */
@@ -14,11 +15,22 @@ final class Failures {
     if (cause instanceof MlflowHttpException answer) {
       return of(what, answer.getStatusCode(), String.valueOf(answer.getBodyMessage()), cause);
     }
+    return new TrackingUnavailableException(what + ": " + shown(cause), cause);
+  }
+
+  /** What broke a connection, with the cure where one is known. */
+  static String shown(Throwable cause) {
+    boolean tls = false;
     Throwable root = cause;
     while (root.getCause() != null && root.getCause() != root) {
+      tls |= root instanceof SSLException;
       root = root.getCause();
     }
-    return new TrackingUnavailableException(what + ": " + root, cause);
+    return root
+        + (tls || root instanceof SSLException
+            ? " (the server's certificate is not trusted: name it in"
+                + " MLFLOW_TRACKING_SERVER_CERT_PATH)"
+            : "");
   }
 
   /**

@@ -67,17 +67,19 @@ public final class ModelRegistry {
   public Optional<Version> named(String model, String alias) throws TrackingException {
     try {
       String path = "registered-models/alias?name=" + encoded(model) + "&alias=" + encoded(alias);
-      return Optional.of(
-          version(
-              rest.call("looking up " + model + "@" + alias, "GET", path, null)
-                  .path("model_version")));
+      return rest.callIfKnown("looking up " + model + "@" + alias, "GET", path, null)
+          .map(answer -> version(answer.path("model_version")));
     } catch (TrackingRefusedException none) {
       return Optional.empty();
     }
   }
 
-  /** Has an alias name this version from now on. */
-  public void alias(Version version, String alias) throws TrackingException {
+  /**
+   * Has an alias name this version from now on.
+   *
+   * @return false where the server is too old to know aliases
+   */
+  public boolean alias(Version version, String alias) throws TrackingException {
     ObjectNode body =
         Rest.JSON
             .createObjectNode()
@@ -85,7 +87,7 @@ public final class ModelRegistry {
             .put("alias", alias)
             .put("version", version.number());
     String what = "naming version " + version.number() + " of " + version.model() + " " + alias;
-    rest.call(what, "POST", "registered-models/alias", body);
+    return rest.callIfKnown(what, "POST", "registered-models/alias", body).isPresent();
   }
 
   private static Version version(JsonNode json) {

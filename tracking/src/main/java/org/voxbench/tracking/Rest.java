@@ -13,6 +13,12 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +54,12 @@ final class Rest {
    */
   JsonNode call(String what, String method, String path, @Nullable JsonNode body)
       throws TrackingException {
+    return callAt(what, method, API + path, body);
+  }
+
+  /** The same for a whole path of the server. */
+  JsonNode callAt(String what, String method, String path, @Nullable JsonNode body)
+      throws TrackingException {
     HttpResponse<String> response = answer(what, method, path, body);
     if (response.statusCode() / 100 != 2) {
       throw failure(what, response);
@@ -57,9 +69,9 @@ final class Rest {
   }
 
   /** Calls what an older server may not have: empty where it has no such path. */
-  Optional<JsonNode> callIfKnown(String what, String method, String path, JsonNode body)
+  Optional<JsonNode> callIfKnown(String what, String method, String path, @Nullable JsonNode body)
       throws TrackingException {
-    HttpResponse<String> response = answer(what, method, path, body);
+    HttpResponse<String> response = answer(what, method, API + path, body);
     int status = response.statusCode();
     boolean noEndpoint =
         (status == 404 || status == 405 || status == 501)
@@ -80,7 +92,7 @@ final class Rest {
   private HttpResponse<String> answer(
       String what, String method, String path, @Nullable JsonNode body) throws TrackingException {
     HttpRequest.Builder request =
-        request(URI.create(host + API + path), deadline)
+        request(URI.create(host + path))
             .method(
                 method,
                 body == null
@@ -93,8 +105,8 @@ final class Rest {
   }
 
   /** A request with this server's credentials. */
-  HttpRequest.Builder request(URI target, Duration timeout) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(target).timeout(timeout);
+  HttpRequest.Builder request(URI target) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(target);
     String authorization = credentials.header();
     if (authorization != null) {
       request.header("Authorization", authorization);
@@ -102,24 +114,67 @@ final class Rest {
     return request;
   }
 
-  /** Sends once; what breaks off is unavailable. */
+  /** Sends once; what breaks off or is not there in whole within the deadline is unavailable. */
   <T> HttpResponse<T> send(String what, HttpRequest request, BodyHandler<T> handler)
       throws TrackingException {
+    return send(what, request, handler, new Patience(() -> 0, ignored -> deadline));
+  }
+
+  /**
+   * How long something that moves bytes may take.
+   *
+   * @param moved bytes so far
+   * @param limit how long it may stand still, by the bytes so far
+   */
+  record Patience(LongSupplier moved, LongFunction<Duration> limit) {}
+
+  /** The same for what may take long: given up only when it has stood still. */
+  <T> HttpResponse<T> send(
+      String what, HttpRequest request, BodyHandler<T> handler, Patience patience)
+      throws TrackingException {
     shipper.checkNotPaused(what);
+    CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
     try {
-      return http.send(request, handler);
-    } catch (IOException broken) {
-      shipper.unavailable(null, what + ": " + broken);
-      throw new TrackingUnavailableException(what + ": " + broken, broken);
+      return await(answer, patience);
+    } catch (ExecutionException failed) {
+      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+      String why = what + " on " + host + ": " + Failures.shown(cause);
+      shipper.unavailable(null, why);
+      throw new TrackingUnavailableException(why, cause);
+    } catch (TimeoutException still) {
+      answer.cancel(true);
+      shipper.unavailable(null, what + ": " + still.getMessage());
+      throw new TrackingUnavailableException(what + ": " + still.getMessage(), still);
     } catch (InterruptedException interrupted) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new TrackingUnavailableException(what + ": interrupted", interrupted);
     }
   }
 
+  // The request's own timeout ends with the head of the answer: a body may dribble for ever.
+  private static <T> T await(CompletableFuture<T> answer, Patience patience)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    while (true) {
+      long before = patience.moved().getAsLong();
+      Duration limit = patience.limit().apply(before);
+      try {
+        return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException overrun) {
+        if (patience.moved().getAsLong() == before) {
+          throw new TimeoutException("timed out: no answer within " + limit.toMillis() + " ms");
+        }
+      }
+    }
+  }
+
   TrackingException failure(String what, HttpResponse<String> response) {
-    IOException answer = new IOException("HTTP " + response.statusCode() + " to " + what);
-    TrackingException failure = Failures.of(what, response.statusCode(), response.body(), answer);
+    return failure(what, response.statusCode(), response.body());
+  }
+
+  TrackingException failure(String what, int status, String body) {
+    IOException answer = new IOException("HTTP " + status + " to " + what);
+    TrackingException failure = Failures.of(what, status, body, answer);
     if (failure instanceof TrackingUnavailableException) {
       shipper.unavailable(null, String.valueOf(failure.getMessage()));
     }

@@ -34,6 +34,7 @@ final class Shipper implements AutoCloseable {
   private @Nullable ShippingLane lane;
   private long pausedAt;
   private @Nullable String outage;
+  private int failures;
   private boolean closed;
 
   Shipper(
@@ -118,9 +119,10 @@ final class Shipper implements AutoCloseable {
   }
 
   synchronized void available() {
-    if (outage != null) {
+    if (failures > 1) {
       LOG.info("the tracking server answers again");
     }
+    failures = 0;
     outage = null;
   }
 
@@ -128,9 +130,11 @@ final class Shipper implements AutoCloseable {
    * Begins a pause and gives up the client of the failed call: its pool may hold dead connections.
    */
   synchronized void unavailable(@Nullable ShippingLane failed, String why) {
-    if (outage == null) {
-      LOG.warn(
-          "tracking is interrupted, next try in {} s, nothing is lost: {}", pause.toSeconds(), why);
+    // A connection that the server closed while it was idle fails once and means nothing.
+    if (failures++ == 1) {
+      LOG.warn("tracking is interrupted, nothing is lost: {}", why);
+    } else {
+      LOG.debug("tracking is interrupted, nothing is lost: {}", why);
     }
     outage = why;
     pausedAt = nanoTime.getAsLong();

@@ -20,6 +20,7 @@ public final class TrackedRun {
 
   private static final int MAX_METRICS = 1000;
   private static final int MAX_PAIRS = 100;
+  private static final int LONGEST_TAG = 5000;
 
   private final RunInfo info;
   private final Shipper shipper;
@@ -55,15 +56,39 @@ public final class TrackedRun {
         (client, batch) -> client.logBatch(id(), List.of(), batch, List.of()));
   }
 
-  /** Sets tags; a later value replaces an earlier one. */
+  /** Sets tags; a later value replaces an earlier one, and one over MLflow's limit is cut. */
   public void tags(Map<String, String> tags) throws TrackingException {
     List<RunTag> all = new ArrayList<>();
-    new TreeMap<>(tags).forEach((key, value) -> all.add(Tracker.tag(key, value)));
+    new TreeMap<>(tags).forEach((key, value) -> all.add(Tracker.tag(key, cut(value))));
     inBatches(
         "setting tags",
         all,
         MAX_PAIRS,
         (client, batch) -> client.logBatch(id(), List.of(), List.of(), batch));
+  }
+
+  /**
+   * Sets tags as {@link #tags} does, but leaves out those that the server refuses.
+   *
+   * @return what it refused
+   */
+  public Refusals tagsAccepted(Map<String, String> tags) throws TrackingException {
+    return sifted(
+        List.copyOf(new TreeMap<>(tags).entrySet()),
+        MAX_PAIRS,
+        batch -> tags(pairs(batch)),
+        Map.Entry::getKey);
+  }
+
+  private static Map<String, String> pairs(List<Map.Entry<String, String>> batch) {
+    Map<String, String> pairs = new TreeMap<>();
+    batch.forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
+    return pairs;
+  }
+
+  // 5000 characters is the limit of servers before MLflow 2.16, where a longer one is refused.
+  private static String cut(String value) {
+    return value.length() <= LONGEST_TAG ? value : value.substring(0, LONGEST_TAG - 3) + "...";
   }
 
   /** Logs points in requests of at most 1000; after a failure send them all again. */
@@ -93,11 +118,7 @@ public final class TrackedRun {
     return sifted(
         List.copyOf(new TreeMap<>(params).entrySet()),
         MAX_PAIRS,
-        batch -> {
-          Map<String, String> pairs = new TreeMap<>();
-          batch.forEach(pair -> pairs.put(pair.getKey(), pair.getValue()));
-          params(pairs);
-        },
+        batch -> params(pairs(batch)),
         Map.Entry::getKey);
   }
 

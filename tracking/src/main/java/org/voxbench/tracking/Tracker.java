@@ -57,7 +57,7 @@ public final class Tracker implements AutoCloseable {
     rest = new Rest(host, credentials, deadline, shipper);
   }
 
-  private static String checked(URI server) {
+  static String checked(URI server) {
     String scheme = String.valueOf(server.getScheme());
     if (!List.of("http", "https").contains(scheme) || server.getHost() == null) {
       throw new IllegalArgumentException(

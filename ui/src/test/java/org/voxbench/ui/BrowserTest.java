@@ -100,6 +100,16 @@ class BrowserTest {
     assertThat(complaints).isEmpty();
   }
 
+  /** As a bookmark with a token has it: the page's own requests must not repeat the token. */
+  @Test
+  void aPageUnderAnAddressWithCredentialsKeepsUpToDateToo() {
+    page.navigate(server.address("/").replace("http://", "http://user:token@"));
+    assertThat(page.locator("h1")).hasText("No runs yet");
+    put("run-1", RunRow.State.RUNNING, Samples.running("download", 1, 4, null));
+    assertThat(page.locator("a.run")).hasText("quickstart");
+    assertThat(complaints).isEmpty();
+  }
+
   @Test
   void theListLeadsToTheRunByMouse() {
     put("run-1", RunRow.State.FAILED, Samples.failed("download", "No space left."));

@@ -19,6 +19,8 @@ import org.voxbench.steps.StepName;
  * store/shared/STEP/                                    parts that attempts share, by content
  * index.mv.db                                           H2: an index of the above
  * artifacts/                                            what the tracking server holds
+ * tracking/                                             notes: what servers were told of sweeps and
+ *                                                       why not all, imports and exports under way
  * natives/                                              libtorch, unpacked once
  * </pre>
  */
@@ -86,6 +88,16 @@ public record Home(Path root) {
 
   public Path artifacts() {
     return root.resolve("artifacts");
+  }
+
+  /** Notes on tracking servers. */
+  public Path tracking() {
+    return root.resolve("tracking");
+  }
+
+  /** Notes of imports and exports that are under way; losing them costs time only. */
+  public Path transfers() {
+    return tracking().resolve("transfers");
   }
 
   public Path natives() {

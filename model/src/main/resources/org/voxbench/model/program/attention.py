@@ -33,9 +33,8 @@ def paired(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> 
     dropout = rates[0]
 
   # Channel attention. q k^T = Wq (x^T x) Wk^T, and so are the norms of q and k over the tokens.
-  # In float64: norms are small differences of its entries.
-  exact = x.to(7)
-  gram = torch.bmm(torch.transpose(exact, 1, 2), exact * (1. / float(n)))         # (B, C, C), over N
+  # Summed up in float64: norms are small differences of its entries.
+  gram = __torch__.attention.gram(x)                                              # (B, C, C), over N
   q_heads = torch.reshape(wq.to(7), [1, heads, d, c])
   k_heads = torch.reshape(wk.to(7), [1, heads, d, c])
   q_gram = torch.matmul(q_heads, torch.unsqueeze(gram, 1))                        # (B, h, d, C)
@@ -75,10 +74,20 @@ def paired(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[float]) -> 
   values = torch.permute(torch.reshape(values, [b, p, heads, d]), [0, 2, 1, 3])                # (B, h, P, d)
   mixed = torch.matmul(spatial_map, values)                                                    # (B, h, N, d)
   # The published code lays (d, h, N) out and reads it as (N, C); released weights depend on it.
-  mixed = torch.reshape(torch.permute(mixed, [0, 3, 1, 2]), [b, n, c])
+  mixed = torch.reshape(torch.stack(torch.unbind(mixed, 3), 1), [b, n, c])      # (B, d, h, N), its gradient without gaps
 
   if (prefix + "out_proj.weight") in w:
     channel = torch.matmul(x, torch.matmul(value, torch.transpose(w[prefix + "out_proj2.weight"].to(6), 0, 1)).to(x.dtype))
     return torch.cat([torch.linear(mixed, w[prefix + "out_proj.weight"], w[prefix + "out_proj.bias"]),
         channel + w[prefix + "out_proj2.bias"]], -1)
   return mixed + torch.matmul(x, value.to(x.dtype))
+
+# x^T x / N in float64, from products in float32 over parts of at least 256 tokens.
+def gram(x: Tensor) -> Tensor:
+  b, n, c = x.shape
+  parts = 1
+  while n % (2 * parts) == 0 and n // (2 * parts) >= 256:
+    parts *= 2
+  rows = torch.reshape(x.to(6), [b * parts, n // parts, c])
+  products = torch.reshape(torch.bmm(torch.transpose(rows, 1, 2), rows), [b, parts, c, c])
+  return torch.sum(products, [1], False, dtype=7) * (1. / float(n))

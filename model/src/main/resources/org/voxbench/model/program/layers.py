@@ -39,7 +39,7 @@ def same_size(x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
 
 def downsample(x: Tensor, w: Dict[str, Tensor], prefix: str) -> Tensor:
   weight = w[prefix + ".0.conv.weight"]               # (C, c, k, k, k), stride = kernel
-  y = torch.conv3d(x, weight, None, weight.shape[2:])
+  y = torch.conv3d(x, weight, None, weight.shape[2:]).contiguous(memory_format=3)
   groups = weight.shape[1]
   if weight.shape[0] % groups != 0:
     groups = 1
@@ -57,7 +57,7 @@ def norm_weights(x: Tensor, w: Dict[str, Tensor], prefix: str) -> Tuple[Tensor, 
 
 def upsample_add(x: Tensor, skip: Tensor, w: Dict[str, Tensor], prefix: str) -> Tensor:
   weight = w[prefix + "transp_conv.conv.weight"]      # (c, C, k, k, k), stride = kernel
-  return torch.conv_transpose3d(x, weight, None, weight.shape[2:]).add_(skip)
+  return torch.conv_transpose3d(x, weight, None, weight.shape[2:]).contiguous(memory_format=3).add_(skip)
 
 def instance_norm(x: Tensor, rates: List[float]) -> Tensor:
   b, c, sz, sy, sx = x.shape
@@ -94,8 +94,20 @@ def instance_residual(x: Tensor, w: Dict[str, Tensor], prefix: str, rates: List[
   y = __torch__.layers.instance_norm(y, rates)
   shortcut = x
   if (prefix + "conv3.conv.weight") in w:
-    shortcut = __torch__.layers.instance_norm(__torch__.layers.convolve(x, w, prefix + "conv3."), rates)
+    shortcut = __torch__.layers.normed_projection(x, w[prefix + "conv3.conv.weight"])
   return torch.leaky_relu_(y.add_(shortcut), 0.01)
+
+# A convolution with kernel 1 and the instance norm after it, as one linear map: what the norm needs to know follows
+# from mean and covariance of the few input channels.
+def normed_projection(x: Tensor, weight: Tensor) -> Tensor:
+  rows = __torch__.layers.tokens(x).to(6)                                          # (B, N, c)
+  centred = rows - torch.mean(rows, [1], True)
+  exact = centred.to(7)
+  covariance = torch.bmm(torch.transpose(exact, 1, 2), exact).mul_(1. / float(rows.shape[1])).to(6)
+  projection = torch.flatten(weight, 1).to(6).unsqueeze(0)                         # (1, C, c)
+  variance = torch.sum(torch.matmul(projection, covariance) * projection, [2], True)
+  projection = projection * torch.rsqrt(variance + 1e-5)                           # (B, C, c)
+  return __torch__.layers.volume(torch.bmm(centred.to(x.dtype), torch.transpose(projection, 1, 2).to(x.dtype)), x)
 
 # Folded networks have no batch norms left.
 def batch_norm(x: Tensor, w: Dict[str, Tensor], prefix: str, training: bool) -> Tensor:
@@ -115,8 +127,8 @@ def head(x: Tensor, w: Dict[str, Tensor], prefix: str) -> Tensor:
   b, c, sz, sy, sx = x.shape
   weight = torch.flatten(w[prefix + "conv.conv.weight"], 1)                        # (classes, C)
   x_rows = torch.transpose(__torch__.layers.tokens(x), 1, 2)                       # (B, C, N)
-  if x.requires_grad:
-    y = torch.matmul(weight, x_rows)                                               # its gradient is faster
+  if b == 1:
+    y = torch.mm(weight, torch.squeeze(x_rows, 0)).unsqueeze(0)                    # its gradient lies as x does
   else:
     y = torch.bmm(weight.expand([b, -1, -1]), x_rows)
   y = y.add_(torch.unsqueeze(w[prefix + "conv.conv.bias"], 1))                     # (B, classes, N)
@@ -130,10 +142,15 @@ def number(prefix: str) -> int:
     n = (31 * n + ord(letter)) % 2147483647
   return n
 
-# Keeps each element with probability 1 - rate, by 16 random bits: Bernoulli draws would take a tenth of
-# the step. The caller divides by 1 - rate where that costs least.
+# Keeps each element with probability 1 - rate, by 16 bits of SplitMix64 over a counter: libtorch's own generator
+# runs on one thread and would take a twentieth of the step. What a shift fills in with its sign is cut off.
+# The caller divides by 1 - rate where that costs least.
 def mask(like: Tensor, rate: float) -> Tensor:
-  quarter = (like.numel() + 3) // 4
-  bits = torch.empty([quarter], dtype=4, device=like.device).random_(-9223372036854775807, None)
-  kept = torch.lt(torch.view_copy(bits, dtype=2), int(65536. * (1. - rate)) - 32768)           # each int64 as four int16
+  seed = torch.empty([1], dtype=4, device=like.device).random_(-9223372036854775807, None)
+  bits = torch.arange((like.numel() + 3) // 4, dtype=4, device=like.device)
+  bits.mul_(-7046029254386353131).add_(seed)
+  bits.bitwise_xor_(torch.bitwise_right_shift(bits, 30).bitwise_and_(17179869183)).mul_(-4658895280553007687)
+  bits.bitwise_xor_(torch.bitwise_right_shift(bits, 27).bitwise_and_(137438953471)).mul_(-7723592293110705685)
+  bits.bitwise_xor_(torch.bitwise_right_shift(bits, 31).bitwise_and_(8589934591))
+  kept = torch.view_copy(bits, dtype=2).lt_(int(65536. * (1. - rate)) - 32768)                             # each int64 as four int16
   return kept[:like.numel()].to(like.dtype).view_as(like)

@@ -29,12 +29,12 @@ def supervised(logits: List[Tensor], labels: Tensor, batch_dice: bool, scale: fl
 
 def dice_and_entropy(logits: Tensor, labels: Tensor, batch_dice: bool, scale: float) -> Tuple[Tensor, Tensor]:
   target = torch.unsqueeze(labels.flatten(1), 1)                                  # (B, 1, V)
-  p = torch.flatten(logits, 2).to(6)                                              # (B, classes, V)
+  x = torch.flatten(logits, 2).to(6)                                              # (B, classes, V)
+  p = torch.softmax(x, 1)
   b, classes, v = p.shape
   voxels = float(b * v)
-  logs = torch.log_softmax(p, 1)
-  entropy = torch.gather(logs, 1, target)                                         # (B, 1, V)
-  p = torch.exp_(logs)
+  log_sum = torch.amax(x, [1], True) - torch.log(torch.amax(p, [1], True))        # of exponentials, (B, 1, V)
+  entropy = torch.gather(x, 1, target) - log_sum
   p_true = torch.exp(entropy)
   both = torch.zeros([b, classes], dtype=6, device=p.device)
   both = torch.scatter_add(both, 1, torch.squeeze(target, 1), torch.squeeze(p_true, 1))

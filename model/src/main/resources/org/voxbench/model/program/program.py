@@ -67,6 +67,11 @@ class Program(Module):
     leaves, network = __torch__.update.working_copy(w, dtype)
     return [y.to(6).contiguous() for y in __torch__.network.forward(__torch__.layers.image(x, dtype), network, rates, True)]
 
+  # A mask of attention dropout, for checks.
+  def mask(self: __torch__.Program, like: Tensor, rate: float, seed: int) -> Tensor:
+    torch.manual_seed(seed)
+    return __torch__.layers.mask(like, rate)
+
   # Weights as prediction wants them; done once.
   def prepare(self: __torch__.Program, w: Dict[str, Tensor], dtype: int) -> Dict[str, Tensor]:
     return __torch__.fold.folded(w, dtype)

@@ -36,11 +36,12 @@ public record CheckReport(
     StringBuilder text = new StringBuilder();
     for (DatasetVerdict dataset : datasets) {
       text.append(
-          "%s (%s): %d cases, %d quarantined%n"
+          "%s (%s): %d %s, %d quarantined%n"
               .formatted(
                   dataset.name(),
                   dataset.layout(),
                   dataset.cases().size(),
+                  dataset.cases().size() == 1 ? "case" : "cases",
                   dataset.quarantined().size()));
       dataset.problems().forEach(problem -> line(text, "problem", problem));
       for (CaseVerdict one : dataset.cases()) {

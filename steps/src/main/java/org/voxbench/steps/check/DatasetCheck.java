@@ -12,12 +12,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.voxbench.steps.PermanentStepException;
-import org.voxbench.steps.RunListener;
-import org.voxbench.steps.StopSignal;
+import org.voxbench.steps.StepContext;
 import org.voxbench.steps.dataset.RawCase;
 import org.voxbench.steps.dataset.RawDataset;
 import org.voxbench.steps.dataset.Split;
 import org.voxbench.steps.dataset.SplitConfig;
+import org.voxbench.steps.preprocess.ScanCheck;
 import org.voxbench.steps.volume.AffineRule;
 
 /**
@@ -26,18 +26,16 @@ import org.voxbench.steps.volume.AffineRule;
  */
 public final class DatasetCheck {
 
-  private final RunListener listener;
-  private final StopSignal stop;
+  private final StepContext context;
 
   /**
    * A checker.
    *
-   * @param listener told of progress
-   * @param stop asked between cases
+   * @param context told of progress, asked to stop between cases; its threads and memory are used,
+   *     nothing is written
    */
-  public DatasetCheck(RunListener listener, StopSignal stop) {
-    this.listener = listener;
-    this.stop = stop;
+  public DatasetCheck(StepContext context) {
+    this.context = context;
   }
 
   /**
@@ -76,17 +74,15 @@ public final class DatasetCheck {
     RawDataset dataset = RawDataset.survey(subject.folder(), problems);
     Map<Integer, String> labels = labels(subject, dataset, problems);
     int channels = Math.max(1, modalities(subject, dataset).size());
-    CaseCheck cases = new CaseCheck(channels, labels, subject.rule());
-    List<CaseVerdict> verdicts = new ArrayList<>();
+    CaseCheck judge = new CaseCheck(dataset.folder(), labels);
     List<RawCase> all =
         Stream.concat(dataset.training().stream(), dataset.test().stream())
             .sorted(Comparator.comparing(RawCase::id))
             .toList();
-    for (RawCase one : all) {
-      stop.check();
-      verdicts.add(cases.check(one));
-      listener.progress("cases of " + subject.name(), verdicts.size(), all.size());
-    }
+    List<ScanCheck.Result> found =
+        new ScanCheck(channels, judge.classes(), subject.rule(), context)
+            .each("cases of " + subject.name(), all);
+    List<CaseVerdict> verdicts = verdicts(judge, all, found);
     subject
         .split()
         .ifPresent(split -> checkSplit(split, subject.patient(), dataset, verdicts, problems));
@@ -98,6 +94,25 @@ public final class DatasetCheck {
     }
     labels.forEach((label, name) -> remarkOnEmptyClass(label, name, verdicts, remarks));
     return new DatasetVerdict(subject.name(), dataset.layout(), problems, remarks, verdicts);
+  }
+
+  private static List<CaseVerdict> verdicts(
+      CaseCheck judge, List<RawCase> cases, List<ScanCheck.Result> found) {
+    Map<String, List<String>> byContent = new TreeMap<>();
+    for (int index = 0; index < cases.size(); index++) {
+      String content = found.get(index).content();
+      if (!content.isEmpty()) {
+        byContent.computeIfAbsent(content, first -> new ArrayList<>()).add(cases.get(index).id());
+      }
+    }
+    List<CaseVerdict> verdicts = new ArrayList<>();
+    for (int index = 0; index < cases.size(); index++) {
+      List<String> twins =
+          new ArrayList<>(byContent.getOrDefault(found.get(index).content(), List.of()));
+      twins.remove(cases.get(index).id());
+      verdicts.add(judge.verdict(cases.get(index), found.get(index), twins));
+    }
+    return verdicts;
   }
 
   private static void remarkOnEmptyClass(

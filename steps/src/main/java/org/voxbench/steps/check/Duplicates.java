@@ -1,6 +1,7 @@
 package org.voxbench.steps.check;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,7 @@ final class Duplicates {
             duplicates.add(new CheckReport.Duplicate(content, names, across));
           }
         });
+    duplicates.sort(Comparator.comparing(duplicate -> duplicate.cases().get(0)));
     return duplicates;
   }
 }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.model.Tensor;
 import org.voxbench.model.Weights;
+import org.voxbench.steps.FullDisk;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.RunListener;
 import org.voxbench.steps.Step;
@@ -90,6 +91,10 @@ public final class PublishCheckpoint implements Step<PublishCheckpoint.Request> 
 
   @Override
   public StepResult run(Request request, StepContext context) throws IOException {
+    return FullDisk.explained(name(), context, () -> work(request, context));
+  }
+
+  private StepResult work(Request request, StepContext context) throws IOException {
     Path trained = context.input(StepName.TRAIN);
     NetworkDescription description = NetworkDescription.read(trained);
     CheckpointFolder folder = new CheckpointFolder(trained.resolve("checkpoints"));

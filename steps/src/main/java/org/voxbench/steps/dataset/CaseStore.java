@@ -1,6 +1,7 @@
 package org.voxbench.steps.dataset;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.voxbench.steps.AtomicFiles;
 
 /**
  * Prepared cases that runs share, one folder per key. A case appears whole, by one rename, and is
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  * <pre>
  * KK/KEY/image.f32, labels.i8, locations.i32, case.json   KK: the first two digits of KEY
  * KK/KEY.lock                                             held while somebody works on the case
+ * KK/SCAN.made                                           what the scan was prepared to last, in words
  * KK/KEY.tmp-RANDOM-PID/                                  about to appear, or left by a dead worker
  * </pre>
  */
@@ -91,6 +94,28 @@ public final class CaseStore {
     } finally {
       scratch.delete();
     }
+  }
+
+  /**
+   * Notes what a scan was prepared to, so that a later run can say why it prepares it again.
+   *
+   * @param scan digest of the raw scan
+   * @param making in words, on one line
+   */
+  public void remember(String scan, String making) throws IOException {
+    Path file = made(scan);
+    Files.createDirectories(file.getParent());
+    AtomicFiles.replace(file, making.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What {@link #remember} noted last of a scan. */
+  public Optional<String> remembered(String scan) throws IOException {
+    Path file = made(scan);
+    return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+
+  private Path made(String scan) {
+    return place(scan).resolveSibling(scan + ".made");
   }
 
   /** All cases, and what dead workers left; for whoever makes room on the disk. */

@@ -32,8 +32,8 @@ public record Quarantine(SortedMap<String, List<String>> cases) {
     cases = Collections.unmodifiableSortedMap(new TreeMap<>(cases));
   }
 
-  /** Reads what the preprocess step wrote beside the prepared cases. */
-  static Quarantine read(Path folder) throws IOException {
+  /** Reads what the preprocess step wrote beside the prepared cases, without looking at those. */
+  public static Quarantine read(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
     return Files.exists(file)
         ? new Quarantine(JSON.readValue(file.toFile(), new TypeReference<>() {}))

@@ -3,9 +3,11 @@ package org.voxbench.steps.download;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.PermanentStepException;
@@ -22,6 +24,7 @@ import org.voxbench.steps.PermanentStepException;
  * @param air intensity per channel where no shape lies
  * @param noise standard deviation of the noise per channel; none where no shape lies and air is 0
  * @param shapes painted in order, later over earlier
+ * @param absences shapes that some patients lack
  */
 @SuppressWarnings("ArrayRecordComponent") // read once from JSON, never compared
 record Anatomy(
@@ -31,7 +34,8 @@ record Anatomy(
     Sampling sampling,
     double[] air,
     double[] noise,
-    List<Shape> shapes) {
+    List<Shape> shapes,
+    List<Absence> absences) {
 
   private static final List<String> NAMES =
       List.of("ct-abdomen", "mr-cardiac", "mr-brain", "ct-chest");
@@ -40,6 +44,31 @@ record Anatomy(
     modalities = List.copyOf(modalities);
     labels = Map.copyOf(new TreeMap<>(labels));
     shapes = List.copyOf(shapes);
+    absences = List.copyOf(absences);
+  }
+
+  /** The names of the shapes that a patient, counted from 1, lacks. */
+  Set<String> lackedBy(int patient) {
+    Set<String> lacked = new HashSet<>();
+    for (Absence absence : absences) {
+      if (patient % absence.every() == 0) {
+        lacked.addAll(absence.shapes());
+      }
+    }
+    return lacked;
+  }
+
+  /**
+   * Not every patient is ill: classes that a scan does not show have to be lived with.
+   *
+   * @param every each patient whose number is a multiple of this lacks the shapes
+   * @param shapes their names
+   */
+  record Absence(int every, List<String> shapes) {
+
+    Absence {
+      shapes = List.copyOf(shapes);
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.voxbench.steps.FullDisk;
 import org.voxbench.steps.Step;
 import org.voxbench.steps.StepContext;
 import org.voxbench.steps.StepName;
@@ -44,7 +45,7 @@ public final class Download implements Step<Download.Request> {
 
   @Override
   public int version() {
-    return 2;
+    return 3;
   }
 
   @Override
@@ -71,6 +72,10 @@ public final class Download implements Step<Download.Request> {
 
   @Override
   public StepResult run(Request request, StepContext context) throws IOException {
+    return FullDisk.explained(name(), context, () -> work(request, context));
+  }
+
+  private StepResult work(Request request, StepContext context) throws IOException {
     if (request.source() instanceof Source.Phantom phantom) {
       PhantomSource.write(phantom, request, context);
     } else if (request.source() instanceof Source.Folder folder) {

@@ -57,23 +57,40 @@ final class HttpsSource {
       }
       PartialFile.adopt(earlier.get().resolve(wanted.name() + ".part"), part);
     }
+    boolean resumed = Files.exists(part);
     Remote remote = new Remote(URI.create(wanted.url()), token(source), patience.stall());
-    new Fetch(remote, wanted.name(), patience, source.connections(), context).to(file, part);
+    Fetch fetch = new Fetch(remote, wanted.name(), patience, source.connections(), context);
+    fetch.to(file, part);
     String found = digest(file);
+    if (resumed && !found.equals(wanted.sha256())) {
+      context
+          .listener()
+          .note(
+              wanted.name()
+                  + ": what an earlier attempt left does not fit the file on the server;"
+                  + " starting afresh");
+      Files.delete(file);
+      fetch.to(file, part);
+      found = digest(file);
+    }
     if (!found.equals(wanted.sha256())) {
       Files.delete(file);
-      throw new PermanentStepException(
-          wanted.url()
-              + ": expected SHA-256 "
-              + wanted.sha256()
-              + " but found "
-              + found
-              + "; the file was damaged or replaced. Correct dataset.source.files.sha256 only when its"
-              + " publisher announced a new version");
+      throw damaged(wanted, found);
     }
     if (!Extraction.isArchive(file)) {
       throw new PermanentStepException(wanted.url() + ": expected a zip, tar or tar.gz archive");
     }
+  }
+
+  private static PermanentStepException damaged(Source.RemoteFile wanted, String found) {
+    return new PermanentStepException(
+        wanted.url()
+            + ": expected SHA-256 "
+            + wanted.sha256()
+            + " but found "
+            + found
+            + "; the file was damaged or replaced. Correct dataset.source.files.sha256 only when its"
+            + " publisher announced a new version");
   }
 
   private Optional<String> token(Source.Https source) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One made-up patient: the anatomy's shapes, displaced, scaled and shaded for this one. */
 final class PhantomPatient {
@@ -13,7 +14,12 @@ final class PhantomPatient {
 
   private final List<Body> bodies;
 
-  PhantomPatient(Anatomy anatomy, Draw draw, int frame) {
+  /**
+   * @param number counted from 1
+   * @param frame counted from 0
+   */
+  PhantomPatient(Anatomy anatomy, Draw draw, int number, int frame) {
+    Set<String> lacked = anatomy.lackedBy(number);
     Map<String, double[]> moves = new HashMap<>();
     List<Body> made = new ArrayList<>();
     for (Anatomy.Shape shape : anatomy.shapes()) {
@@ -25,7 +31,9 @@ final class PhantomPatient {
       }
       moves.put(shape.name(), move);
       double scale = scale(shape, own, frame);
-      made.add(new Body(shape, move, scale, shade(shape, own), reach(shape, scale)));
+      if (!lacked.contains(shape.name())) {
+        made.add(new Body(shape, move, scale, shade(shape, own), reach(shape, scale)));
+      }
     }
     this.bodies = List.copyOf(made);
   }

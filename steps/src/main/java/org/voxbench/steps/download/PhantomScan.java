@@ -27,7 +27,8 @@ record PhantomScan(Volume image, LabelVolume labels) {
   static PhantomScan of(Anatomy anatomy, long seed, int patient, int frame) {
     Draw draw = new Draw(seed).of(patient);
     Grid grid = grid(anatomy.sampling(), draw.of("grid"));
-    return new Painter(anatomy, draw, frame, grid).paint();
+    PhantomPatient body = new PhantomPatient(anatomy, draw, patient, frame);
+    return new Painter(anatomy, body, draw.of("noise").of(frame), grid).paint();
   }
 
   private static Grid grid(Anatomy.Sampling sampling, Draw draw) {
@@ -85,12 +86,11 @@ record PhantomScan(Volume image, LabelVolume labels) {
     private final List<float[]> channels = new ArrayList<>();
     private final byte[] labels;
 
-    Painter(Anatomy anatomy, Draw draw, int frame, Grid grid) {
+    Painter(Anatomy anatomy, PhantomPatient patient, Draw grain, Grid grid) {
       this.anatomy = anatomy;
-      Draw grain = draw.of("noise").of(frame);
       this.intensities = new double[anatomy.modalities().size()];
       this.noise = IntStream.range(0, intensities.length).mapToObj(grain::of).toList();
-      this.patient = new PhantomPatient(anatomy, draw, frame);
+      this.patient = patient;
       this.grid = grid;
       this.labels = new byte[grid.shape().arrayLength()];
       anatomy.modalities().forEach(modality -> channels.add(new float[labels.length]));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import org.voxbench.model.SlidingWindow;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepContext;
@@ -41,6 +42,9 @@ final class CaseEvaluation {
     this.scoring = scoring;
   }
 
+  /** A score, with the prediction unless there is none. */
+  private record Judged(@Nullable LabelVolume prediction, CaseScore score) {}
+
   /**
    * Evaluates cases.
    *
@@ -54,15 +58,28 @@ final class CaseEvaluation {
     windowsInAll = Math.max(1, ids.stream().mapToLong(id -> windows(window, id)).sum());
     for (String id : ids) {
       context.stop().check();
-      try {
-        evaluate(id, window, finished);
-      } catch (CancellationException e) {
-        throw new StepStoppedException("stopped while predicting " + id + "; " + e.getMessage(), e);
-      } catch (StepStoppedException | TransientStepException e) {
-        throw e;
-      } catch (IOException | RuntimeException e) {
-        fail(id, String.valueOf(e.getMessage()), finished);
+      Judged judged = judged(id, window);
+      if (judged.prediction() == null) {
+        context
+            .listener()
+            .note("evaluate: case " + id + " counts as failed: " + judged.score().failure());
+        finished.keepFailed(judged.score());
+      } else {
+        finished.keep(judged.prediction(), judged.score());
       }
+    }
+  }
+
+  /** What goes wrong with a case is its own fault; that it cannot be written is not. */
+  private Judged judged(String id, SlidingWindow window) {
+    try {
+      return evaluate(id, window);
+    } catch (CancellationException e) {
+      throw new StepStoppedException("stopped while predicting " + id + "; " + e.getMessage(), e);
+    } catch (StepStoppedException | TransientStepException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      return new Judged(null, failed(id, String.valueOf(e.getMessage())));
     }
   }
 
@@ -74,8 +91,7 @@ final class CaseEvaluation {
     return prepared.cases().stream().filter(one -> one.id().equals(id)).findFirst();
   }
 
-  private void evaluate(String id, SlidingWindow window, FinishedCases finished)
-      throws IOException {
+  private Judged evaluate(String id, SlidingWindow window) throws IOException {
     PreparedCase one =
         preparedCase(id).orElseThrow(() -> new PermanentStepException(whyNotPrepared(id)));
     LabelVolume truth = NiftiFile.readLabels(label(id));
@@ -86,7 +102,7 @@ final class CaseEvaluation {
               .formatted(grid.shape(), truth.grid().shape()));
     }
     LabelVolume prediction = predict(one, window);
-    finished.keep(prediction, scoring.score(id, grid, truth.voxels(), prediction.voxels()));
+    return new Judged(prediction, scoring.score(id, grid, truth.voxels(), prediction.voxels()));
   }
 
   private String whyNotPrepared(String id) {
@@ -128,12 +144,10 @@ final class CaseEvaluation {
         .orElseThrow(() -> new PermanentStepException("the raw dataset has no label of this case"));
   }
 
-  private void fail(String id, String reason, FinishedCases finished) {
-    context.listener().note("evaluate: case " + id + " counts as failed: " + reason);
-    finished.keepFailed(
-        grid(id)
-            .map(grid -> scoring.failed(id, reason, grid))
-            .orElseGet(() -> scoring.failed(id, reason, Double.NaN)));
+  private CaseScore failed(String id, String reason) {
+    return grid(id)
+        .map(grid -> scoring.failed(id, reason, grid))
+        .orElseGet(() -> scoring.failed(id, reason, Double.NaN));
   }
 
   private Optional<Grid> grid(String id) {

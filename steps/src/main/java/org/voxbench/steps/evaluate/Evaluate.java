@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.AtomicFiles;
+import org.voxbench.steps.FullDisk;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.Step;
 import org.voxbench.steps.StepContext;
@@ -102,6 +103,10 @@ public final class Evaluate implements Step<Evaluate.Request> {
 
   @Override
   public StepResult run(Request request, StepContext context) throws IOException {
+    return FullDisk.explained(name(), context, () -> work(request, context));
+  }
+
+  private StepResult work(Request request, StepContext context) throws IOException {
     RawDataset raw = RawDataset.open(context.input(StepName.DOWNLOAD));
     PreparedDataset prepared = PreparedDataset.open(context.input(StepName.PREPROCESS));
     List<String> ids = request.split().split(raw.trainingIds(), request.patient()).validation();

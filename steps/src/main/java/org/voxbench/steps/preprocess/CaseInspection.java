@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.voxbench.steps.dataset.CropBox;
 import org.voxbench.steps.volume.Grid;
 import org.voxbench.steps.volume.GridShape;
@@ -28,21 +29,33 @@ final class CaseInspection {
   private final RawScan scan;
   private final int modalities;
   private final Set<Integer> classes;
+  private final BiConsumer<GridShape, List<float[]>> witness;
   private final List<String> problems = new ArrayList<>();
 
-  private CaseInspection(RawScan scan, int modalities, Set<Integer> classes) {
+  private CaseInspection(
+      RawScan scan,
+      int modalities,
+      Set<Integer> classes,
+      BiConsumer<GridShape, List<float[]>> witness) {
     this.scan = scan;
     this.modalities = modalities;
     this.classes = classes;
+    this.witness = witness;
   }
 
   /**
    * Looks at a case.
    *
    * @param classes the legal foreground classes
+   * @param witness shown the image's channels, so that nobody has to read them again
    */
-  static CaseFacts of(RawScan scan, int modalities, Set<Integer> classes) throws IOException {
-    return new CaseInspection(scan, modalities, classes).inspect();
+  static CaseFacts of(
+      RawScan scan,
+      int modalities,
+      Set<Integer> classes,
+      BiConsumer<GridShape, List<float[]>> witness)
+      throws IOException {
+    return new CaseInspection(scan, modalities, classes, witness).inspect();
   }
 
   private void checkHeaders() {
@@ -103,6 +116,7 @@ final class CaseInspection {
     GridShape shape = scan.grid().shape();
     List<String> digests = scan.digests();
     List<float[]> channels = scan.image();
+    witness.accept(shape, channels);
     checkFinite(channels);
     NonZeroRegion region = NonZeroRegion.of(shape, channels);
     byte[] labels = scan.labels();

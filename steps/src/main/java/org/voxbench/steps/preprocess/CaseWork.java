@@ -52,6 +52,31 @@ final class CaseWork {
     return store != null && store.holds(key);
   }
 
+  /**
+   * What a case was prepared to by an earlier run, where that was something else and the case has
+   * to be prepared again.
+   *
+   * @param scan digest of the raw scan
+   */
+  Optional<String> before(String scan, String key) throws IOException {
+    return store == null || store.holds(key) ? Optional.empty() : store.remembered(scan);
+  }
+
+  /** Notes what a case was prepared to now. */
+  void remember(String scan, String making) {
+    if (store == null) {
+      return;
+    }
+    try {
+      if (!store.remembered(scan).equals(Optional.of(making))) {
+        store.remember(scan, making);
+      }
+    } catch (IOException e) {
+      // Two runs noted it at once, or the disk is full: only a later run's explanation is lost.
+      notes.accept("not noted what a case was prepared to: " + e.getMessage());
+    }
+  }
+
   /** Gets one case; when that fails nothing of it is left in the dataset. */
   void get(String id, String key, Preparing preparing) throws IOException {
     if (store == null) {

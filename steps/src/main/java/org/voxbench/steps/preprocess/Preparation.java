@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.StepContext;
 import org.voxbench.steps.StepResult;
@@ -34,7 +36,7 @@ final class Preparation {
   private final CaseWork work;
   private final Suspects suspects;
 
-  private record Checked(RawScan scan, CaseFacts facts) {}
+  private record Checked(RawScan scan, CaseFacts facts, String content) {}
 
   Preparation(RawDataset raw, Preprocess.Request request, StepContext context) throws IOException {
     this.request = request;
@@ -56,11 +58,13 @@ final class Preparation {
     List<RawScan> scans = checked.stream().map(Checked::scan).toList();
     List<CaseFacts> facts = checked.stream().map(Checked::facts).toList();
     noteEmptyClasses(facts);
+    noteTwins(checked);
     suspects.publish(context);
     Fingerprint fingerprint = Fingerprint.of(facts, request.modalities());
     PreparationPlan plan = Planning.plan(fingerprint, request.preprocess());
     budget.checkMemory(scans, plan.spacing());
     budget.checkDisk(facts.stream().filter(one -> !work.mayReuse(key(one, plan))).toList(), plan);
+    new Repetition(work, request.preprocess()).tell(facts, plan, queue::note);
     prepareAll(checked, plan);
     work.summary().ifPresent(queue::note);
     try {
@@ -84,11 +88,31 @@ final class Preparation {
             "cases checked",
             scans,
             scan -> Budget.memory(scan, expected),
-            scan ->
-                new Checked(scan, CaseInspection.of(scan, modalities, request.labels().keySet())));
+            scan -> checked(scan, modalities));
     checked.forEach(one -> suspects.add(one.facts().id(), one.facts().problems()));
     suspects.refuseUnlessFew(cases.size());
     return checked.stream().filter(one -> one.facts().problems().isEmpty()).toList();
+  }
+
+  private Checked checked(RawScan scan, int modalities) throws IOException {
+    ContentDigest content = new ContentDigest();
+    CaseFacts facts = CaseInspection.of(scan, modalities, request.labels().keySet(), content::of);
+    return new Checked(scan, facts, content.hex());
+  }
+
+  /** Two names for one scan may stand on both sides of a split. */
+  private void noteTwins(List<Checked> checked) {
+    SortedMap<String, List<String>> ids = new TreeMap<>();
+    for (Checked one : checked) {
+      ids.computeIfAbsent(one.content(), content -> new ArrayList<>()).add(one.facts().id());
+    }
+    for (List<String> twins : ids.values()) {
+      if (twins.size() > 1) {
+        queue.note(
+            "the same scan under several names: %s; take all but one of them out of the dataset"
+                .formatted(String.join(", ", twins)));
+      }
+    }
   }
 
   /** Reads all headers; a case whose headers cannot be read is set aside. */
@@ -155,6 +179,7 @@ final class Preparation {
     String key = key(facts, plan);
     try {
       work.get(facts.id(), key, () -> preparation.prepare(one.scan(), facts, key, target));
+      work.remember(CaseKey.scan(facts), CaseKey.making(request.preprocess().affine(), plan));
     } catch (IOException e) {
       throw budget.explained(e, "case " + facts.id(), Budget.preparedBytes(facts, plan));
     }

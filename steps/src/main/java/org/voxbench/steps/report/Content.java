@@ -12,6 +12,7 @@ import org.voxbench.steps.evaluate.Scores;
  * @param history the training's curves
  * @param network facts of the network by dotted name
  * @param worst the worst cases, the worst first
+ * @param quarantined the cases that were set aside
  */
 record Content(
     String name,
@@ -19,7 +20,8 @@ record Content(
     Scores scores,
     History history,
     Map<String, String> network,
-    List<WorstCase> worst) {
+    List<WorstCase> worst,
+    Quarantined quarantined) {
 
   /** Whether the cases that were scored are those that were learnt. */
   boolean checksMachineryOnly() {

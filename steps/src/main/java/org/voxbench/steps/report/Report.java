@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.AtomicFiles;
+import org.voxbench.steps.FullDisk;
 import org.voxbench.steps.Step;
 import org.voxbench.steps.StepContext;
 import org.voxbench.steps.StepName;
@@ -44,7 +45,7 @@ public final class Report implements Step<Report.Request> {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -54,11 +55,20 @@ public final class Report implements Step<Report.Request> {
 
   @Override
   public Set<StepName> inputs() {
-    return Set.of(StepName.DOWNLOAD, StepName.TRAIN, StepName.CHECKPOINT, StepName.EVALUATE);
+    return Set.of(
+        StepName.DOWNLOAD,
+        StepName.PREPROCESS,
+        StepName.TRAIN,
+        StepName.CHECKPOINT,
+        StepName.EVALUATE);
   }
 
   @Override
   public StepResult run(Request request, StepContext context) throws IOException {
+    return FullDisk.explained(name(), context, () -> work(request, context));
+  }
+
+  private StepResult work(Request request, StepContext context) throws IOException {
     Path evaluated = context.input(StepName.EVALUATE);
     Scores scores = Scores.read(evaluated);
     context.stop().check();
@@ -69,7 +79,8 @@ public final class Report implements Step<Report.Request> {
             scores,
             History.read(context.input(StepName.TRAIN)),
             Facts.read(context.input(StepName.CHECKPOINT)),
-            new WorstCases(context).find(scores));
+            new WorstCases(context).find(scores),
+            Quarantined.read(context, scores));
     context.stop().check();
     write(context.output().resolve(PAGE), ReportPage.render(content));
     write(context.output().resolve(MARKDOWN), ReportMarkdown.render(content));

@@ -26,11 +26,13 @@ record ReportData(
    * The headline.
    *
    * @param machineryOnly whether the cases that were scored are those that were learnt
+   * @param quarantine the cases that were set aside
    */
   record Summary(
       @JsonProperty("split") String split,
       @JsonProperty("machineryOnly") boolean machineryOnly,
       @JsonProperty("cases") Scores.CaseCounts cases,
+      @JsonProperty("quarantine") Quarantined quarantine,
       @JsonProperty("published") Overall published,
       @JsonProperty("all") Overall all) {}
 
@@ -53,6 +55,7 @@ record ReportData(
             scores.split(),
             content.checksMachineryOnly(),
             scores.counts(),
+            content.quarantined(),
             scores.published(),
             scores.all());
     ReportData data =

@@ -26,19 +26,31 @@ final class ReportMarkdown {
                 scores.counts().failed()));
     section(text, "Scores per class", Tables.classes(scores).markdown());
     section(text, "What became of the cases", Tables.counts(scores).markdown());
+    if (!content.quarantined().cases().isEmpty()) {
+      section(
+          text,
+          Quarantined.TITLE,
+          escape(content.quarantined().sentence())
+              + "\n\n"
+              + Tables.quarantined(content.quarantined()).markdown());
+    }
     section(text, "Dice per case", Tables.diceByCase(scores).markdown());
     section(text, "HD95 (mm) per case", Tables.hd95ByCase(scores).markdown());
     section(text, "Beside the published rules", Tables.asPublished(scores).markdown());
     StringBuilder policy = new StringBuilder();
     scores.policy().forEach(one -> policy.append("- ").append(escape(one)).append('\n'));
     section(text, "How the figures are made", policy.toString());
+    section(text, "Worst cases", worst(content));
+    section(text, "Network", Tables.facts(content.network()).markdown());
+    return text.toString();
+  }
+
+  private static String worst(Content content) {
     StringBuilder worst = new StringBuilder();
     for (WorstCase one : content.worst()) {
       worst.append("- **%s**: %s\n".formatted(escape(one.name()), escape(one.sentence())));
     }
-    section(text, "Worst cases", worst.toString());
-    section(text, "Network", Tables.facts(content.network()).markdown());
-    return text.toString();
+    return worst.toString();
   }
 
   private static void section(StringBuilder text, String title, String body) {

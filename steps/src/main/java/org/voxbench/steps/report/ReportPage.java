@@ -59,6 +59,7 @@ final class ReportPage {
     figures(html, content.scores());
     section(html, "Scores per class", Tables.classes(content.scores()).html());
     section(html, "What became of the cases", Tables.counts(content.scores()).html());
+    quarantined(html, content.quarantined());
     section(html, "Dice per case", Tables.diceByCase(content.scores()).html());
     section(html, "HD95 (mm) per case", Tables.hd95ByCase(content.scores()).html());
     section(html, "Beside the published rules", Tables.asPublished(content.scores()).html());
@@ -67,6 +68,13 @@ final class ReportPage {
     section(html, "Training", curves(content.history()));
     section(html, "Network", Tables.facts(content.network()).html());
     return html.append("</body></html>\n").toString();
+  }
+
+  private static void quarantined(StringBuilder html, Quarantined quarantined) {
+    if (!quarantined.cases().isEmpty()) {
+      String sentence = "<p>" + Html.escape(quarantined.sentence()) + "</p>\n";
+      section(html, Quarantined.TITLE, sentence + Tables.quarantined(quarantined).html());
+    }
   }
 
   private static void section(StringBuilder html, String title, String body) {

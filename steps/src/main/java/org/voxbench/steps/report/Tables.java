@@ -153,6 +153,16 @@ final class Tables {
     return WorstCases.mean(one, Tables::hd95);
   }
 
+  /** The cases that were set aside before anybody learnt from them. */
+  static Table quarantined(Quarantined quarantined) {
+    return new Table(
+        List.of("case", "consequence", "reason"),
+        quarantined.cases().stream()
+            .map(one -> List.of(one.id(), one.consequence(), one.reason()))
+            .toList(),
+        0);
+  }
+
   static Table facts(Map<String, String> facts) {
     return new Table(
         List.of("network", "value"),

@@ -1,6 +1,5 @@
 package org.voxbench.steps.volume;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +44,21 @@ final class NiftiReader implements AutoCloseable {
   }
 
   static NiftiReader open(Path file, AffineRule rule) throws IOException {
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    boolean compressed = isCompressed(file);
+    InputStream raw = Files.newInputStream(file);
+    InputStream in = raw;
     try {
-      raw.mark(2);
-      boolean compressed = raw.read() == 0x1f && raw.read() == 0x8b;
-      raw.reset();
-      InputStream in = compressed ? gunzip(file, raw) : raw;
+      in = compressed ? gunzip(file, raw) : raw;
       return new NiftiReader(file, in, compressed, rule);
     } catch (IOException | RuntimeException e) {
-      raw.close();
+      in.close();
       throw e;
+    }
+  }
+
+  private static boolean isCompressed(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.read() == 0x1f && in.read() == 0x8b;
     }
   }
 
@@ -73,7 +76,7 @@ final class NiftiReader implements AutoCloseable {
 
   private static InputStream gunzip(Path file, InputStream raw) throws IOException {
     try {
-      return new GZIPInputStream(raw, 1 << 16);
+      return new Gunzip(raw);
     } catch (EOFException | ZipException e) {
       throw new MalformedVolumeException(
           file + ": expected a gzip file but its first bytes are broken; fetch it again", e);
@@ -149,19 +152,34 @@ final class NiftiReader implements AutoCloseable {
     }
     byte[] target = new byte[voxelsInMemory(Byte.BYTES)];
     skipToVoxels();
+    boolean scaled = header().slope() != 1 || header().intercept() != 0;
+    if (!scaled && header().type() == VoxelType.UINT8) {
+      readAsStored(target);
+    } else {
+      readConverted(target);
+    }
+    readToEnd();
+    return new LabelVolume(header().grid(), target);
+  }
+
+  /** Most label maps hold their classes as they are. */
+  private void readAsStored(byte[] target) throws IOException {
+    fill(target, target.length);
+    for (int index = 0; index < target.length; index++) {
+      if (target[index] < 0) {
+        throw noLabel(target[index] & 0xff, index);
+      }
+    }
+  }
+
+  private void readConverted(byte[] target) throws IOException {
     VoxelDecoder decoder = VoxelDecoder.of(header());
     byte[] chunk = new byte[VoxelDecoder.CHUNK_BYTES];
     ByteBuffer view = ByteBuffer.wrap(chunk).order(parsed.order());
     float[] values = new float[VoxelDecoder.CHUNK_BYTES / header().type().bytes()];
-    boolean scaled = header().slope() != 1 || header().intercept() != 0;
-    boolean asStored = !scaled && header().type() == VoxelType.UINT8;
     for (int at = 0; at < target.length; ) {
       int count = Math.min(values.length, target.length - at);
       fill(chunk, count);
-      if (asStored && copied(chunk, target, at, count)) {
-        at += count;
-        continue;
-      }
       decoder.decode(view, values, 0, count);
       for (int index = 0; index < count; index++) {
         byte label = (byte) values[index];
@@ -170,32 +188,22 @@ final class NiftiReader implements AutoCloseable {
       }
       at += count;
     }
-    readToEnd();
-    return new LabelVolume(header().grid(), target);
-  }
-
-  /** Most label maps hold their classes as they are; whether these do. */
-  private static boolean copied(byte[] chunk, byte[] target, int at, int count) {
-    int sign = 0;
-    for (int index = 0; index < count; index++) {
-      sign |= chunk[index];
-    }
-    if (sign >= 0) {
-      System.arraycopy(chunk, 0, target, at, count);
-    }
-    return sign >= 0;
   }
 
   private byte label(float value, int index) throws MalformedVolumeException {
     int label = Math.round(value);
     if (!(Math.abs(value - label) < 1e-4f) || label < -1 || label > Byte.MAX_VALUE) {
-      GridShape shape = header().grid().shape();
-      int row = index / shape.x();
-      throw new MalformedVolumeException(
-          "%s: expected labels that are whole numbers from 0 to 127 but voxel (z, y, x) = (%d, %d, %d) holds %s; give the classes consecutive numbers"
-              .formatted(file, row / shape.y(), row % shape.y(), index % shape.x(), value));
+      throw noLabel(value, index);
     }
     return (byte) label;
+  }
+
+  private MalformedVolumeException noLabel(float value, int index) {
+    GridShape shape = header().grid().shape();
+    int row = index / shape.x();
+    return new MalformedVolumeException(
+        "%s: expected labels that are whole numbers from 0 to 127 but voxel (z, y, x) = (%d, %d, %d) holds %s; give the classes consecutive numbers"
+            .formatted(file, row / shape.y(), row % shape.y(), index % shape.x(), value));
   }
 
   private void skipToVoxels() throws IOException {

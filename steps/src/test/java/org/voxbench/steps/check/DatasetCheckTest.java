@@ -6,16 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voxbench.steps.Resources;
 import org.voxbench.steps.RunListener;
+import org.voxbench.steps.StepContext;
 import org.voxbench.steps.StepStoppedException;
+import org.voxbench.steps.StopSignal;
 import org.voxbench.steps.dataset.SplitConfig;
 import org.voxbench.steps.volume.AffineRule;
 import org.voxbench.steps.volume.Grid;
@@ -109,7 +116,17 @@ class DatasetCheckTest {
   }
 
   private static CheckReport check(DatasetCheck.Subject... subjects) throws IOException {
-    return new DatasetCheck(new Silent(), () -> false).check(List.of(subjects));
+    return new DatasetCheck(context(() -> false, 1L << 30)).check(List.of(subjects));
+  }
+
+  private static StepContext context(StopSignal stop, long memoryBytes) {
+    return new StepContext(
+        Map.of(),
+        Path.of("written to by nobody"),
+        Optional.empty(),
+        new Silent(),
+        stop,
+        new Resources(2, memoryBytes, "cpu"));
   }
 
   private static CaseVerdict only(CheckReport report) {
@@ -205,6 +222,25 @@ class DatasetCheckTest {
   }
 
   @Test
+  void twinsInOneDatasetAreNotedAtEachWithTheRepair() throws IOException {
+    Path root = dataset("a", 1, "x", "y", "z");
+    image(root, "z", GRID, voxels(1));
+
+    CheckReport report = check(subject(root));
+
+    List<CaseVerdict> cases = report.datasets().get(0).cases();
+    assertThat(cases)
+        .extracting(CaseVerdict::verdict)
+        .containsExactly(Verdict.NOTED, Verdict.SOUND, Verdict.NOTED);
+    assertThat(cases.get(0).findings())
+        .containsExactly(
+            new Finding("the same scan as z", "take all but one of them out of the dataset"));
+    assertThat(report.duplicates())
+        .extracting(CheckReport.Duplicate::cases)
+        .containsExactly(List.of("a/x", "a/z"));
+  }
+
+  @Test
   void aPatientOnBothSidesOfASplitIsNamed() throws IOException {
     Path root = dataset("a", 1, "p1_frame01", "p1_frame02", "p2_frame01");
     CheckReport report =
@@ -236,9 +272,41 @@ class DatasetCheckTest {
   @Test
   void aStopIsHeededBetweenCases() throws IOException {
     Path root = dataset("a", 1, "x");
-    DatasetCheck check = new DatasetCheck(new Silent(), () -> true);
+    DatasetCheck check = new DatasetCheck(context(() -> true, 1L << 30));
     assertThatThrownBy(() -> check.check(List.of(subject(root))))
         .isInstanceOf(StepStoppedException.class);
+  }
+
+  @Test
+  void aScanLargerThanTheMemoryIsNamedInsteadOfRead() throws IOException {
+    Path root = dataset("a", 1, "x");
+    Path small = folder.resolve("small.nii");
+    NiftiFile.writeImage(small, Volume.of(GRID, new float[120]), VoxelType.INT16);
+    try (RandomAccessFile file = new RandomAccessFile(small.toFile(), "rw")) {
+      ByteBuffer sizes = ByteBuffer.allocate(6).order(ByteOrder.LITTLE_ENDIAN);
+      file.seek(42);
+      file.write(sizes.putShort((short) 400).putShort((short) 400).putShort((short) 700).array());
+      file.setLength(352 + 2L * 400 * 400 * 700);
+    }
+    Files.move(small, root.resolve("imagesTr/x.nii.gz"), StandardCopyOption.REPLACE_EXISTING);
+
+    CheckReport report =
+        new DatasetCheck(context(() -> false, 256L << 20)).check(List.of(subject(root)));
+
+    assertThat(report.sound()).isFalse();
+    assertThat(only(report).findings().get(0).problem())
+        .matches("not checked: reading it takes 644 MiB of memory but this process may use .* MiB");
+    assertThat(only(report).findings().get(0).repair()).contains("raise resources.memory");
+  }
+
+  @Test
+  void theContentOfAScanIsToldAlthoughItsLabelIsBad() throws IOException {
+    Path root = dataset("a", 1, "x", "y");
+    String sound = only(check(subject(root))).content();
+    label(root, "x", Grid.of(new GridShape(4, 6, 4), new Spacing(3, 1, 1)), new byte[96]);
+    assertThat(only(check(subject(root))).content()).isNotEmpty().isEqualTo(sound);
+    Files.write(root.resolve("labelsTr/x.nii.gz"), new byte[10]);
+    assertThat(only(check(subject(root))).content()).isEqualTo(sound);
   }
 
   @Test

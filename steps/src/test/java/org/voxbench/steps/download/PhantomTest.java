@@ -162,6 +162,17 @@ class PhantomTest {
     }
   }
 
+  @Test
+  void someChestsAndBrainsHaveNoTumour() throws IOException {
+    List<RawCase> chests = make(of("ct-chest", 4), "chests").training();
+    assertThat(counts(chests.get(2))[1]).isPositive();
+    assertThat(counts(chests.get(3))[1]).isZero();
+    List<RawCase> brains = make(of("mr-brain", 6), "brains").training();
+    assertThat(counts(brains.get(3))[3]).as("no enhancing tumour").isZero();
+    assertThat(counts(brains.get(3))[1]).as("but edema").isPositive();
+    assertThat(Arrays.stream(counts(brains.get(5)), 1, 4)).as("no tumour").containsOnly(0L);
+  }
+
   private static long[] counts(RawCase one) throws IOException {
     long[] count = new long[128];
     for (byte label : NiftiFile.readLabels(one.label().orElseThrow()).voxels()) {

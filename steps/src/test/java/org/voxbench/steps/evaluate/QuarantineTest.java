@@ -3,6 +3,8 @@ package org.voxbench.steps.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,10 +83,7 @@ final class QuarantineTest implements RunListener {
         new EvaluateConfig(0.5, false, 1, "auto"));
   }
 
-  @Test
-  void aQuarantinedValidationCaseStaysInTheReportsDenominatorWithItsReason() throws IOException {
-    run(new Preprocess(), preprocess(PreprocessSettings.BadCases.QUARANTINE));
-    run(new Evaluate((context, config) -> new AllBackground()), validating("cut", "d"));
+  private void report() throws IOException {
     Files.createDirectories(home.resolve("train"));
     Files.writeString(home.resolve("train/history.csv"), "epoch,train_loss\n1,0.5\n");
     Files.writeString(
@@ -92,6 +91,13 @@ final class QuarantineTest implements RunListener {
     outputs.put(StepName.TRAIN, home.resolve("train"));
     outputs.put(StepName.CHECKPOINT, home);
     run(new Report(), new Report.Request("quarantine", "boxes"));
+  }
+
+  @Test
+  void aQuarantinedValidationCaseStaysInTheReportsDenominatorWithItsReason() throws IOException {
+    run(new Preprocess(), preprocess(PreprocessSettings.BadCases.QUARANTINE));
+    run(new Evaluate((context, config) -> new AllBackground()), validating("cut", "d"));
+    report();
 
     Scores scores = Scores.read(home.resolve(StepName.EVALUATE.key()));
     assertThat(scores.counts()).isEqualTo(new Scores.CaseCounts(2, 1, 1));
@@ -102,9 +108,34 @@ final class QuarantineTest implements RunListener {
     assertThat(report).contains("cases: 2 expected, 1 evaluated, 1 failed");
     assertThat(Files.readString(home.resolve("report/report.html")))
         .contains("cut (failed)")
-        .contains("in quarantine: case cut");
+        .contains("in quarantine: case cut")
+        .contains("<td>cut</td><td>counts as failed, with the worst scores</td>");
     assertThat(Files.readString(home.resolve("report/scores.csv")))
         .contains("cut,1,left box,failed");
+  }
+
+  @Test
+  void aQuarantinedTrainingCaseStandsInEveryFormOfTheReport() throws IOException {
+    run(new Preprocess(), preprocess(PreprocessSettings.BadCases.QUARANTINE));
+    run(new Evaluate((context, config) -> new AllBackground()), validating("a", "d"));
+    report();
+
+    Scores scores = Scores.read(home.resolve(StepName.EVALUATE.key()));
+    assertThat(scores.counts()).isEqualTo(new Scores.CaseCounts(2, 2, 0));
+    String sentence = "1 of the dataset's 4 labelled cases were unfit to be prepared.";
+    assertThat(Files.readString(home.resolve("report/report.md")))
+        .contains("## Cases in quarantine\n\n" + sentence)
+        .contains("| cut | not learnt from | case cut: imagesTr/cut.nii.gz: expected a whole");
+    assertThat(Files.readString(home.resolve("report/report.html")))
+        .contains("<h2>Cases in quarantine</h2>")
+        .contains("<td>cut</td><td>not learnt from</td><td>case cut: imagesTr/cut.nii.gz: ");
+    JsonNode quarantine =
+        new ObjectMapper()
+            .readTree(home.resolve("report/report.json").toFile())
+            .at("/summary/quarantine");
+    assertThat(quarantine.at("/labelled").asInt()).isEqualTo(4);
+    assertThat(quarantine.at("/cases/0/id").asText()).isEqualTo("cut");
+    assertThat(quarantine.at("/cases/0/reason").asText()).endsWith("fetch it again");
   }
 
   @Test

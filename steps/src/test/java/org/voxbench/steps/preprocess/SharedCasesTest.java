@@ -19,7 +19,9 @@ import org.voxbench.steps.StopSignal;
 import org.voxbench.steps.dataset.CaseStore;
 import org.voxbench.steps.dataset.PreparedDataset;
 import org.voxbench.steps.volume.Grid;
+import org.voxbench.steps.volume.GridShape;
 import org.voxbench.steps.volume.LabelVolume;
+import org.voxbench.steps.volume.Spacing;
 import org.voxbench.steps.volume.Volume;
 
 class SharedCasesTest {
@@ -75,7 +77,33 @@ class SharedCasesTest {
             new Preprocess.Request(List.of("CT"), Map.of(1, "block"), coarse),
             fixture.sharing(1, folder.resolve("coarse"), NEVER));
 
-    assertThat(fixture.told).noneMatch(line -> line.contains("reused"));
+    assertThat(fixture.told)
+        .noneMatch(line -> line.contains("reused"))
+        .contains(
+            "1 of 1 cases are prepared again (a): spacing [3.0, 2.0, 1.5] mm -> spacing [3.0, 4.0,"
+                + " 3.0] mm");
+  }
+
+  @Test
+  void oneCaseThatShiftsTheMedianSpacingIsToldBeforeAllArePreparedAgain(@TempDir Path folder)
+      throws IOException {
+    RawFixture fixture = new RawFixture(folder).add("a").declare("CT");
+    new Preprocess().run(CT, fixture.sharing(1, fixture.out, NEVER));
+    GridShape shape = RawFixture.SHAPE;
+    Grid coarse = Grid.of(shape, new Spacing(3, 3, 2.5));
+    Volume image = Volume.of(coarse, RawFixture.image(shape, 6));
+    fixture.add("b", image, new LabelVolume(coarse, RawFixture.block(shape, 1))).declare("CT");
+
+    new Preprocess().run(CT, fixture.sharing(1, folder.resolve("more"), NEVER));
+
+    String sentence =
+        "1 of 2 cases are prepared again (a): spacing [3.0, 2.0, 1.5] mm -> spacing [3.0, 2.5, 2.0]"
+            + " mm. The spacing is the median over the dataset (preprocess.spacing: auto), which"
+            + " other cases have shifted; preprocess.spacing: [3.0, 2.0, 1.5] keeps what is"
+            + " prepared";
+    assertThat(fixture.told).contains(sentence);
+    assertThat(fixture.told.indexOf(sentence))
+        .isLessThan(fixture.told.indexOf("cases prepared 1/2"));
   }
 
   @Test
@@ -211,6 +239,10 @@ class SharedCasesTest {
 
     assertThat(new CaseStore(fixture.shared()).entries()).as("equal scans, stored once").hasSize(1);
     assertThat(PreparedDataset.open(fixture.out).cases()).hasSize(2);
+    assertThat(fixture.told)
+        .contains(
+            "the same scan under several names: twin1, twin2; take all but one of them out of the"
+                + " dataset");
   }
 
   private static List<Float> one(PreparedDataset dataset) {

@@ -10,10 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file system in memory that can be filled up. Only where tests may mount. */
-record SmallDisk(Path folder) implements AutoCloseable {
+public record SmallDisk(Path folder) implements AutoCloseable {
 
   /** Mounts one, or skips the test with the reason. */
-  static SmallDisk of(Path folder, int mebibytes) throws IOException {
+  public static SmallDisk of(Path folder, int mebibytes) throws IOException {
     Files.createDirectories(folder);
     String refusal =
         command(
@@ -23,7 +23,7 @@ record SmallDisk(Path folder) implements AutoCloseable {
   }
 
   /** Leaves no byte free. */
-  void fill() {
+  public void fill() {
     byte[] chunk = new byte[1 << 16];
     try (OutputStream out = Files.newOutputStream(filler())) {
       while (true) {
@@ -36,7 +36,7 @@ record SmallDisk(Path folder) implements AutoCloseable {
     }
   }
 
-  void makeRoom() {
+  public void makeRoom() {
     try {
       Files.delete(filler());
     } catch (IOException e) {

@@ -141,7 +141,7 @@ class MalformedNiftiTest {
         .isInstanceOf(MalformedVolumeException.class)
         .hasMessage(
             file
-                + ": expected a whole NIfTI file but the data end early or are damaged (Unexpected end of ZLIB input stream); fetch it again");
+                + ": expected a whole NIfTI file but the data end early or are damaged (unexpected end of the compressed data); fetch it again");
   }
 
   @Test

@@ -97,6 +97,41 @@ class NibabelConformanceTest {
     assertThat(seen.get("type").asText()).isEqualTo("uint8");
   }
 
+  private static final String WRITING =
+      """
+      import sys, nibabel, numpy
+      x, y, z = numpy.meshgrid(range(7), range(6), range(5), indexing="ij")
+      affine = numpy.array([[-0.6, 0, 1.6, 10], [0, 0.5, 0, -20], [0.8, 0, 1.2, 30], [0, 0, 0, 1]])
+      kinds = [nibabel.Nifti1Image, nibabel.Nifti2Image]
+      for number, kind in enumerate(kinds, 1):
+          for order in "<>":
+              for code in "u1 i1 u2 i2 u4 i4 u8 i8 f4 f8".split():
+                  values = ((x + 7 * y + 42 * z) % 100).astype(order + code)
+                  header = kind.header_class(endianness=order)
+                  header.set_data_dtype(values.dtype)
+                  image = kind(values, affine, header, dtype=values.dtype)
+                  name = f"nifti{number}-{'little' if order == '<' else 'big'}-{code}.nii.gz"
+                  image.to_filename(f"{sys.argv[1]}/{name}")
+                  print(name, image.header.endianness, image.get_data_dtype())
+      """;
+
+  @Test
+  void whatNibabelWritesInAnyTypeAndByteOrderIsReadTheSame(@TempDir Path folder) throws Exception {
+    requireNibabel();
+    List<String> lines = python(WRITING, folder).lines().toList();
+    assertThat(lines).hasSize(40);
+    for (String line : lines) {
+      String name = line.split(" ", 2)[0];
+      Volume volume = NiftiFile.readImage(folder.resolve(name));
+      assertThat(volume.grid().shape()).as(line).isEqualTo(new GridShape(5, 6, 7));
+      assertThat(volume.grid().affine().at(0, 2)).as(line).isCloseTo(1.6, within(1e-6));
+      float[] voxels = volume.channel(0);
+      for (int index = 0; index < voxels.length; index++) {
+        assertThat(voxels[index]).as(line).isEqualTo(index % 100);
+      }
+    }
+  }
+
   private static void assertSameMatrix(JsonNode seen, Affine affine) {
     for (int row = 0; row < 3; row++) {
       for (int column = 0; column < 4; column++) {
@@ -121,10 +156,14 @@ class NibabelConformanceTest {
   }
 
   private static JsonNode seenByNibabel(Path file) throws IOException, InterruptedException {
+    return new ObjectMapper().readTree(python(SCRIPT, file));
+  }
+
+  private static String python(String script, Path file) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(PYTHON, "-c", SCRIPT, file.toString()).redirectErrorStream(true).start();
+        new ProcessBuilder(PYTHON, "-c", script, file.toString()).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
-    return new ObjectMapper().readTree(output);
+    return output;
   }
 }

@@ -83,9 +83,12 @@ public final class Conformance {
       String experiment = client.createExperiment("conformance " + mark);
       new RunChecks(client, api, experiment, mark).into(table);
       new RunLifecycleChecks(client, api, experiment, mark).into(table);
+      new SearchChecks(client, api, mark).into(table);
       new ArtifactChecks(client, api, experiment).into(table);
       new ModelChecks(client, api, experiment, mark).into(table);
       client.deleteExperiment(experiment);
+    } catch (IOException broken) {
+      table.rows.add(new Row("search", "its runs are made", false, String.valueOf(broken)));
     }
     return List.copyOf(table.rows);
   }

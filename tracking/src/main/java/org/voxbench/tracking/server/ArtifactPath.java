@@ -1,7 +1,11 @@
 package org.voxbench.tracking.server;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A checked path below the artifact root: {@code <experiment>/<run>/artifacts/<path>}, or {@code
@@ -19,6 +23,10 @@ record ArtifactPath(String experiment, String run, String path) {
 
   private static final Pattern SHAPE =
       Pattern.compile("(\\d{1,18})/(?:models/(?=m-))?((?:m-)?[0-9a-f]{32})/artifacts(?:/(.*))?");
+
+  /** A dot, slash or backslash encoded once or more often still. */
+  private static final Pattern ENCODED = Pattern.compile("%(?:25)*(?:2[eEfF]|5[cC])");
+
   private static final int MAX_PART = 255;
 
   static String ofRun(String experiment, String run) {
@@ -47,11 +55,10 @@ record ArtifactPath(String experiment, String run, String path) {
    * Refuses whatever could leave the folder, also when a second decoding would be needed for it.
    */
   static String checked(String path) {
-    String lower = path.toLowerCase(java.util.Locale.ROOT);
     if (path.isEmpty()) {
       return path;
     }
-    if (lower.contains("%2e") || lower.contains("%2f") || lower.contains("%5c")) {
+    if (ENCODED.matcher(path).find()) {
       throw invalid();
     }
     for (String part : path.split("/", -1)) {
@@ -70,6 +77,13 @@ record ArtifactPath(String experiment, String run, String path) {
   // The path is not repeated: whoever sends such a thing knows it.
   static ApiException invalid() {
     return ApiException.invalid("Invalid path");
+  }
+
+  /** The whole as a part of an address. */
+  String encoded() {
+    return Arrays.stream(whole().split("/", -1))
+        .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+        .collect(Collectors.joining("/"));
   }
 
   String whole() {

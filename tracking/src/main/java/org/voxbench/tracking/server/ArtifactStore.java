@@ -51,6 +51,14 @@ final class ArtifactStore {
     if (!resolved.startsWith(root)) {
       throw ArtifactPath.invalid();
     }
+    // No upload makes a link; one that somebody else laid here must not lead a reader away.
+    for (Path above = resolved.getParent();
+        above != null && !above.equals(root);
+        above = above.getParent()) {
+      if (Files.isSymbolicLink(above)) {
+        throw ArtifactPath.invalid();
+      }
+    }
     return resolved;
   }
 
@@ -61,32 +69,63 @@ final class ArtifactStore {
    * @return the digest of what came, in the same form
    */
   String put(ArtifactPath path, InputStream body, @Nullable String expected) throws IOException {
-    Path target = resolve(path);
-    if (path.path().isEmpty() || Files.isDirectory(target)) {
-      throw ApiException.invalid("'" + path.path() + "' is a folder: give the path of a file");
-    }
-    Files.createDirectories(root.resolve(INCOMING));
-    Path temporary = root.resolve(INCOMING).resolve(UUID.randomUUID().toString());
+    // Refused before its bytes are taken.
+    target(path);
+    Path temporary = incoming().resolve(UUID.randomUUID().toString());
     try {
       MessageDigest sha256 = sha256();
       Files.copy(new DigestInputStream(body, sha256), temporary);
-      String digest = "sha-256=:" + Base64.getEncoder().encodeToString(sha256.digest()) + ":";
+      String digest = field(sha256);
       if (expected != null && expected.startsWith("sha-256=") && !expected.equals(digest)) {
         throw ApiException.invalid(
             "'" + path.path() + "' arrived with digest " + digest + " but was sent as " + expected);
       }
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      createParents(path, target);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      publish(temporary, path);
       return digest;
     } finally {
       Files.deleteIfExists(temporary);
     }
   }
 
-  private static MessageDigest sha256() {
+  /** Where a file of this path may lie; a folder must not be there already. */
+  private Path target(ArtifactPath path) {
+    Path target = resolve(path);
+    if (path.path().isEmpty() || Files.isDirectory(target)) {
+      throw ApiException.invalid("'" + path.path() + "' is a folder: give the path of a file");
+    }
+    return target;
+  }
+
+  /** The folder for what is not whole yet. */
+  Path incoming() throws IOException {
+    return Files.createDirectories(root.resolve(INCOMING));
+  }
+
+  /** Moves a file that is whole to where it belongs, in place of what stood there. */
+  void publish(Path whole, ArtifactPath path) throws IOException {
+    Path target = target(path);
+    try (FileChannel channel = FileChannel.open(whole, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    createParents(path, target);
+    Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The SHA-256 of a file, as {@code sha-256=:...:}. */
+  static String digest(Path file) throws IOException {
+    MessageDigest sha256 = sha256();
+    try (InputStream content = new DigestInputStream(Files.newInputStream(file), sha256)) {
+      byte[] buffer = new byte[1 << 16];
+      while (content.read(buffer) >= 0) {}
+    }
+    return field(sha256);
+  }
+
+  private static String field(MessageDigest sha256) {
+    return "sha-256=:" + Base64.getEncoder().encodeToString(sha256.digest()) + ":";
+  }
+
+  static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
@@ -157,7 +196,7 @@ final class ArtifactStore {
     }
   }
 
-  private static void deleteTree(Path target) throws IOException {
+  static void deleteTree(Path target) throws IOException {
     if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -89,8 +89,8 @@ final class Artifacts {
     return ArtifactPath.of(context.pathParam("path"));
   }
 
-  void put(Context context) throws IOException {
-    ArtifactPath path = path(context);
+  /** Refuses a path whose run or model is not there. */
+  void requireOwner(ArtifactPath path) {
     String owner =
         path.isOfModel()
             ? database.read(handle -> LoggedModelRows.experiment(handle, path.run()))
@@ -98,6 +98,11 @@ final class Artifacts {
     if (!owner.equals(path.experiment())) {
       throw ApiException.missing(path.run() + " is not in experiment " + path.experiment());
     }
+  }
+
+  void put(Context context) throws IOException {
+    ArtifactPath path = path(context);
+    requireOwner(path);
     String digest = store.put(path, context.bodyInputStream(), context.header(DIGEST));
     context.header(DIGEST, digest);
   }
@@ -107,18 +112,77 @@ final class Artifacts {
     context.json(Json.object());
   }
 
-  // Sent as a download of unknown type, so that no browser runs an uploaded page as this server's.
-  void get(Context context) throws IOException {
+  /**
+   * Says where a client that downloads in parts finds a file: here, by the credentials it came
+   * with.
+   */
+  void directions(Context context) throws IOException {
     ArtifactPath path = path(context);
+    Path file = require(path);
+    ObjectNode answer = Json.object().put("url", address(context, "artifacts/" + path.encoded()));
+    answer.set("headers", credentials(context));
+    Answers.answer(context, answer.put("file_size", Files.size(file)));
+  }
+
+  private Path require(ArtifactPath path) {
     Path file = store.file(path);
     if (file == null) {
       throw ApiException.missing("No artifact '" + path.path() + "' in run " + path.run());
     }
+    return file;
+  }
+
+  /** An address of this server as the client of a request knows it. */
+  static String address(Context context, String path) {
+    String url = context.url();
+    return url.substring(0, url.indexOf("/mlflow-artifacts/")) + "/mlflow-artifacts/" + path;
+  }
+
+  /** What lets a client in that sends a later request without its own credentials. */
+  static ObjectNode credentials(Context context) {
+    ObjectNode headers = Json.object();
+    for (String name : List.of("Authorization", "X-Voxbench-Token")) {
+      String value = context.header(name);
+      if (value != null) {
+        headers.put(name, value);
+      }
+    }
+    return headers;
+  }
+
+  /**
+   * What a client may use unasked. Multipart transfers work, but need an address that the client
+   * reaches directly, so they stay with those who ask for them.
+   */
+  static ObjectNode capabilities() {
+    ObjectNode answer = Json.object().put("store_type", "SqlStore");
+    for (String absent :
+        List.of(
+            "workspaces_enabled",
+            "trace_archival_enabled",
+            "multipart_uploads_enabled",
+            "multipart_downloads_enabled",
+            "presigned_upload_run_id_supported",
+            "presigned_upload_model_id_supported")) {
+      answer.put(absent, false);
+    }
+    answer.putObject("features_enabled").put("gateway", false);
+    return answer;
+  }
+
+  // Sent as a download of unknown type, so that no browser runs an uploaded page as this server's.
+  void get(Context context) throws IOException {
+    ArtifactPath path = path(context);
+    Path file = require(path);
     context.disableCompression();
     context.contentType("application/octet-stream");
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Accept-Ranges", "bytes");
     context.header("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(file));
+    // Reading the file twice is for those who ask for it (RFC 9530).
+    if (String.valueOf(context.header("Want-Repr-Digest")).contains("sha-256")) {
+      context.header(DIGEST, ArtifactStore.digest(file));
+    }
     send(context, file);
   }
 

@@ -2,7 +2,6 @@ package org.voxbench.tracking.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,10 +41,7 @@ final class ModelVersions {
     String logged = request.text("model_id", "");
     String link = Names.limited("run_link", request.text("run_link", ""), 500);
     String description = ModelNames.description(request);
-    Map<String, String> tags = new LinkedHashMap<>();
-    for (Payload tag : request.list("tags")) {
-      tags.put(ModelNames.tagKey(tag), ModelNames.tagValue(tag));
-    }
+    Map<String, String> tags = RegistryTags.of(request);
     return database.write(
         handle -> {
           RegisteredModels.require(handle, model);
@@ -66,7 +62,8 @@ final class ModelVersions {
               run,
               link,
               logged);
-          tags.forEach((key, value) -> putTag(handle, model, version, key, value));
+          tags.forEach(
+              (key, value) -> RegistryTags.OF_VERSIONS.put(handle, key, value, model, version));
           return Json.of("model_version", ModelVersionRows.one(handle, model, version));
         });
   }
@@ -83,15 +80,6 @@ final class ModelVersions {
         .bind(0, model)
         .mapTo(Long.class)
         .one();
-  }
-
-  private static void putTag(Handle handle, String model, long version, String key, String value) {
-    handle.execute(
-        "MERGE INTO tracking.model_version_tag KEY (name, version, tag_key) VALUES (?, ?, ?, ?)",
-        model,
-        version,
-        key,
-        value);
   }
 
   ObjectNode get(Payload request) {
@@ -178,14 +166,9 @@ final class ModelVersions {
         handle -> {
           ModelVersionRows.location(handle, model, version);
           if (value == null) {
-            handle.execute(
-                "DELETE FROM tracking.model_version_tag"
-                    + " WHERE name = ? AND version = ? AND tag_key = ?",
-                model,
-                version,
-                key);
+            RegistryTags.OF_VERSIONS.delete(handle, key, model, version);
           } else {
-            putTag(handle, model, version, key, value);
+            RegistryTags.OF_VERSIONS.put(handle, key, value, model, version);
           }
           return Json.object();
         });

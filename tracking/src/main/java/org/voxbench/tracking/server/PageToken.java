@@ -12,10 +12,22 @@ import java.util.regex.Pattern;
  *
  * @param offset rows before the page
  * @param size most rows of the page
+ * @param until newest row that the first page knew, or -1: what was made later would push rows from
+ *     one page to the next
  */
-record PageToken(long offset, int size) {
+record PageToken(long offset, int size, long until) {
 
-  private static final Pattern TOKEN = Pattern.compile("\\{\"offset\": ?(\\d{1,12})}");
+  private static final Pattern TOKEN =
+      Pattern.compile("\\{\"offset\": ?(\\d{1,12})(?:, \"until\": (\\d{1,18}))?}");
+
+  PageToken(long offset, int size) {
+    this(offset, size, -1);
+  }
+
+  /** The same page of what was there when the first page was asked for. */
+  PageToken within(long newest) {
+    return until >= 0 ? this : new PageToken(offset, size, newest);
+  }
 
   /**
    * Reads {@code max_results} and {@code page_token}.
@@ -32,18 +44,20 @@ record PageToken(long offset, int size) {
               + " but found "
               + size);
     }
-    return new PageToken(offset(request.text("page_token", "")), (int) size);
+    return of(request.text("page_token", ""), (int) size);
   }
 
-  private static long offset(String token) {
+  private static PageToken of(String token, int size) {
     if (token.isEmpty()) {
-      return 0;
+      return new PageToken(0, size);
     }
     try {
       String json = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
       Matcher matcher = TOKEN.matcher(json);
       if (matcher.matches()) {
-        return Long.parseLong(matcher.group(1));
+        String until = matcher.group(2);
+        return new PageToken(
+            Long.parseLong(matcher.group(1)), size, until == null ? -1 : Long.parseLong(until));
       }
     } catch (IllegalArgumentException notBase64) {
       throw bad(token);
@@ -71,7 +85,8 @@ record PageToken(long offset, int size) {
     if (rows.size() <= size) {
       return rows;
     }
-    String next = "{\"offset\": " + (offset + size) + "}";
+    String bound = until < 0 ? "" : ", \"until\": " + until;
+    String next = "{\"offset\": " + (offset + size) + bound + "}";
     answer.put(
         "next_page_token",
         Base64.getEncoder().encodeToString(next.getBytes(StandardCharsets.UTF_8)));

@@ -2,7 +2,6 @@ package org.voxbench.tracking.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -30,15 +29,17 @@ final class RegisteredModels {
     this.clock = clock;
   }
 
+  private static boolean exists(Handle handle, String model) {
+    return handle
+        .createQuery("SELECT 1 FROM tracking.registered_model WHERE name = ?")
+        .bind(0, model)
+        .mapTo(Integer.class)
+        .findOne()
+        .isPresent();
+  }
+
   static void require(Handle handle, String model) {
-    boolean known =
-        handle
-            .createQuery("SELECT 1 FROM tracking.registered_model WHERE name = ?")
-            .bind(0, model)
-            .mapTo(Integer.class)
-            .findOne()
-            .isPresent();
-    if (!known) {
+    if (!exists(handle, model)) {
       throw ApiException.missing("Registered Model with name=" + model + " not found");
     }
   }
@@ -51,10 +52,7 @@ final class RegisteredModels {
   ObjectNode create(Payload request) {
     String model = ModelNames.model(request, "name");
     String description = ModelNames.description(request);
-    Map<String, String> tags = new LinkedHashMap<>();
-    for (Payload tag : request.list("tags")) {
-      tags.put(ModelNames.tagKey(tag), ModelNames.tagValue(tag));
-    }
+    Map<String, String> tags = RegistryTags.of(request);
     return database.write(
         handle -> {
           refuseTaken(handle, model);
@@ -67,28 +65,15 @@ final class RegisteredModels {
               description,
               now,
               now);
-          tags.forEach((key, value) -> putTag(handle, model, key, value));
+          tags.forEach((key, value) -> RegistryTags.OF_MODELS.put(handle, key, value, model));
           return shown(handle, model);
         });
   }
 
   private static void refuseTaken(Handle handle, String model) {
-    if (handle
-        .createQuery("SELECT 1 FROM tracking.registered_model WHERE name = ?")
-        .bind(0, model)
-        .mapTo(Integer.class)
-        .findOne()
-        .isPresent()) {
+    if (exists(handle, model)) {
       throw ApiException.exists("Registered Model (name=" + model + ") already exists.");
     }
-  }
-
-  private static void putTag(Handle handle, String model, String key, String value) {
-    handle.execute(
-        "MERGE INTO tracking.registered_model_tag KEY (name, tag_key) VALUES (?, ?, ?)",
-        model,
-        key,
-        value);
   }
 
   ObjectNode get(Payload request) {
@@ -153,12 +138,9 @@ final class RegisteredModels {
         handle -> {
           require(handle, model);
           if (value == null) {
-            handle.execute(
-                "DELETE FROM tracking.registered_model_tag WHERE name = ? AND tag_key = ?",
-                model,
-                key);
+            RegistryTags.OF_MODELS.delete(handle, key, model);
           } else {
-            putTag(handle, model, key, value);
+            RegistryTags.OF_MODELS.put(handle, key, value, model);
           }
           return Json.object();
         });

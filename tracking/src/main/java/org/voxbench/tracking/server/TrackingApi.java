@@ -1,6 +1,5 @@
 package org.voxbench.tracking.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -10,11 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The paths of an MLflow-compatible tracking server (MLflow REST API 2.0): experiments, runs,
@@ -35,9 +31,9 @@ public final class TrackingApi {
   /** Version of MLflow whose answers are imitated. */
   public static final String MLFLOW_VERSION = "3.17.2";
 
-  private static final Logger LOG = LoggerFactory.getLogger(TrackingApi.class);
   private static final String API = "/api/2.0/mlflow/";
-  private static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts";
+  private static final String PROXY = "/api/2.0/mlflow-artifacts";
+  private static final String ARTIFACTS = PROXY + "/artifacts";
 
   private final Experiments experiments;
   private final ExperimentSearch experimentSearch;
@@ -50,6 +46,7 @@ public final class TrackingApi {
   private final LoggedModels loggedModels;
   private final Collector collector;
   private final Artifacts artifacts;
+  private final MultipartUploads uploads;
 
   /**
    * Creates or migrates the schema, and deletes what uploads left that broke off.
@@ -72,6 +69,7 @@ public final class TrackingApi {
     ArtifactStore store = new ArtifactStore(artifactRoot);
     collector = new Collector(tracking, store, clock);
     artifacts = new Artifacts(tracking, store);
+    uploads = new MultipartUploads(store, artifacts, clock);
     artifacts.deleteLeftovers();
   }
 
@@ -104,15 +102,25 @@ public final class TrackingApi {
     get(routes, "metrics/get-history-bulk-interval", metricHistory::sampled);
     mountModels(routes);
     mountLoggedModels(routes);
-    routes.get(ARTIFACTS, guarded(context -> query(context, artifacts::list)));
-    routes.get(ARTIFACTS + "/<path>", guarded(artifacts::get));
-    routes.put(ARTIFACTS + "/<path>", guarded(artifacts::put));
-    routes.delete(ARTIFACTS + "/<path>", guarded(artifacts::delete));
+    mountArtifacts(routes);
     routes.get("/health", context -> context.result("OK"));
     routes.get("/version", context -> context.result(MLFLOW_VERSION));
-    for (String rest : new String[] {API + "*", ARTIFACTS + "*", "/api/3.0/mlflow/*"}) {
+    for (String rest : new String[] {API + "*", PROXY + "/*", "/api/3.0/mlflow/*"}) {
       refuse(routes, rest);
     }
+  }
+
+  private void mountArtifacts(RoutesConfig routes) {
+    routes.get(ARTIFACTS, Answers.guarded(context -> Answers.query(context, artifacts::list)));
+    routes.get(ARTIFACTS + "/<path>", Answers.guarded(artifacts::get));
+    routes.put(ARTIFACTS + "/<path>", Answers.guarded(artifacts::put));
+    routes.delete(ARTIFACTS + "/<path>", Answers.guarded(artifacts::delete));
+    routes.get(PROXY + "/presigned/<path>", Answers.guarded(artifacts::directions));
+    routes.post(PROXY + "/mpu/create/<path>", Answers.guarded(uploads::create));
+    routes.put(PROXY + "/mpu/parts/{upload}/{part}", Answers.guarded(uploads::part));
+    routes.post(PROXY + "/mpu/complete/<path>", Answers.guarded(uploads::complete));
+    routes.post(PROXY + "/mpu/abort/<path>", Answers.guarded(uploads::abort));
+    get(routes, "/api/3.0/mlflow/server-info", asked -> Artifacts.capabilities());
   }
 
   private void mountModels(RoutesConfig routes) {
@@ -144,20 +152,27 @@ public final class TrackingApi {
     post(routes, "logged-models", loggedModels::create);
     post(routes, "logged-models/search", loggedModels::search);
     String one = API + "logged-models/{model}";
-    routes.get(one, guarded(at -> query(at, asked -> loggedModels.get(model(at)))));
-    routes.patch(one, guarded(at -> body(at, asked -> loggedModels.finish(model(at), asked))));
-    routes.delete(one, guarded(at -> query(at, asked -> loggedModels.delete(model(at)))));
+    routes.get(one, Answers.guarded(at -> Answers.query(at, asked -> loggedModels.get(model(at)))));
     routes.patch(
-        one + "/tags", guarded(at -> body(at, asked -> loggedModels.setTags(model(at), asked))));
+        one,
+        Answers.guarded(at -> Answers.body(at, asked -> loggedModels.finish(model(at), asked))));
+    routes.delete(
+        one, Answers.guarded(at -> Answers.query(at, asked -> loggedModels.delete(model(at)))));
+    routes.patch(
+        one + "/tags",
+        Answers.guarded(at -> Answers.body(at, asked -> loggedModels.setTags(model(at), asked))));
     routes.delete(
         one + "/tags/{key}",
-        guarded(at -> query(at, asked -> loggedModels.deleteTag(model(at), at.pathParam("key")))));
+        Answers.guarded(
+            at ->
+                Answers.query(
+                    at, asked -> loggedModels.deleteTag(model(at), at.pathParam("key")))));
     routes.post(
         one + "/params",
-        guarded(at -> body(at, asked -> loggedModels.logParams(model(at), asked))));
+        Answers.guarded(at -> Answers.body(at, asked -> loggedModels.logParams(model(at), asked))));
     routes.get(
         one + "/artifacts/directories",
-        guarded(at -> query(at, asked -> artifacts.listOfModel(model(at), asked))));
+        Answers.guarded(at -> Answers.query(at, asked -> artifacts.listOfModel(model(at), asked))));
   }
 
   private static String model(Context context) {
@@ -187,22 +202,24 @@ public final class TrackingApi {
       HandlerType method,
       String path,
       Function<Payload, ObjectNode> endpoint) {
-    routes.addHttpHandler(method, API + path, guarded(context -> body(context, endpoint)));
+    routes.addHttpHandler(
+        method, API + path, Answers.guarded(context -> Answers.body(context, endpoint)));
   }
 
   private static void get(
       RoutesConfig routes, String path, Function<Payload, ObjectNode> endpoint) {
-    routes.get(API + path, guarded(context -> query(context, endpoint)));
+    String whole = path.startsWith("/") ? path : API + path;
+    routes.get(whole, Answers.guarded(context -> Answers.query(context, endpoint)));
   }
 
   private static void post(
       RoutesConfig routes, String path, Function<Payload, ObjectNode> endpoint) {
-    routes.post(API + path, guarded(context -> body(context, endpoint)));
+    routes.post(API + path, Answers.guarded(context -> Answers.body(context, endpoint)));
   }
 
   private static void refuse(RoutesConfig routes, String path) {
     Handler refusal =
-        guarded(
+        Answers.guarded(
             context -> {
               throw ApiException.noEndpoint(
                   "No endpoint " + context.method() + " " + context.path());
@@ -213,49 +230,5 @@ public final class TrackingApi {
         }) {
       routes.addHttpHandler(method, path, refusal);
     }
-  }
-
-  private static void query(Context context, Function<Payload, ObjectNode> endpoint)
-      throws JsonProcessingException {
-    answer(context, endpoint.apply(Payload.ofQuery(context.queryParamMap())));
-  }
-
-  private static void body(Context context, Function<Payload, ObjectNode> endpoint)
-      throws IOException {
-    String type = context.contentType();
-    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-      throw ApiException.invalid(
-          "Bad Request. Content-Type must be 'application/json' but was '" + type + "'");
-    }
-    answer(context, endpoint.apply(Payload.ofBody(context.bodyInputStream())));
-  }
-
-  private static void answer(Context context, ObjectNode json) throws JsonProcessingException {
-    context.contentType("application/json");
-    context.result(Payload.MAPPER.writeValueAsBytes(json));
-  }
-
-  /** Turns every failure into the JSON that MLflow's clients read. */
-  private static Handler guarded(Handler handler) {
-    return context -> {
-      try {
-        handler.handle(context);
-      } catch (ApiException refusal) {
-        refuse(context, refusal.code, String.valueOf(refusal.getMessage()));
-      } catch (IOException gone) {
-        LOG.warn("{} {} broke off: {}", context.method(), context.path(), gone.toString());
-        refuse(context, ApiException.Code.INTERNAL_ERROR, "Reading or writing broke off: " + gone);
-      } catch (Exception failure) {
-        LOG.error(
-            "{} {} failed and is answered with 500", context.method(), context.path(), failure);
-        refuse(context, ApiException.Code.INTERNAL_ERROR, "The server failed: see its log");
-      }
-    };
-  }
-
-  private static void refuse(Context context, ApiException.Code code, String message)
-      throws JsonProcessingException {
-    context.status(code.status);
-    answer(context, Json.object().put("error_code", code.name()).put("message", message));
   }
 }

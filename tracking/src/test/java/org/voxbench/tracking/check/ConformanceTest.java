@@ -20,7 +20,7 @@ class ConformanceTest {
   void theEmbeddedServerPassesEveryCheck(@TempDir Path folder) {
     try (TestServer server = new TestServer(folder)) {
       assertThat(new Conformance(server.uri(), Credentials.none()).check())
-          .hasSizeGreaterThan(60)
+          .hasSizeGreaterThan(125)
           .allMatch(Conformance.Row::passed);
     }
   }

@@ -142,6 +142,31 @@ class RunSearchTest {
   }
 
   @Test
+  void runsMadeBetweenTwoPagesNeitherDoubleNorHideOthers() throws Exception {
+    String id =
+        server
+            .post("experiments/create", "{\"name\":\"pages\"}")
+            .json()
+            .path("experiment_id")
+            .asText();
+    for (int i = 0; i < 6; i++) {
+      server.post("runs/create", "{\"experiment_id\":\"" + id + "\",\"run_name\":\"" + i + "\"}");
+    }
+    StringBuilder seen = new StringBuilder();
+    String token = "";
+    do {
+      String body =
+          "{\"experiment_ids\":[\"%s\"],\"max_results\":2,\"order_by\":[\"run_name DESC\"],"
+              + "\"page_token\":\"%s\"}";
+      JsonNode page = server.post("runs/search", body.formatted(id, token)).json();
+      page.path("runs").forEach(run -> seen.append(run.at("/info/run_name").asText()));
+      token = page.path("next_page_token").asText("");
+      server.post("runs/create", "{\"experiment_id\":\"" + id + "\",\"run_name\":\"new\"}");
+    } while (!token.isEmpty());
+    assertThat(seen).hasToString("543210");
+  }
+
+  @Test
   void experimentsAreFoundByNameTagAndTime() throws Exception {
     server.post(
         "experiments/create",

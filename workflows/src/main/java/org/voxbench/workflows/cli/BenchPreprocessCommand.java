@@ -105,8 +105,10 @@ final class BenchPreprocessCommand implements Callable<Integer> {
   private JsonNode inOwnProcess(Measured what) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // The heap grows with the work alone, so that the peak is the work's.
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xms16m"));
+    if (what != Measured.READING) {
+      // The heap grows with the work alone, so that the peak is the work's.
+      command.addAll(List.of("-XX:+UseSerialGC", "-Xms16m"));
+    }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("bench", "preprocess", "--only", what.name()));
     command.addAll(List.of("--image", image.toString(), "--label", label.toString()));

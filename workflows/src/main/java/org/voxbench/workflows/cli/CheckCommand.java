@@ -51,7 +51,8 @@ final class CheckCommand implements Callable<Integer> {
       for (DatasetArgument dataset : datasets) {
         subjects.add(subject(dataset, scans.folder(dataset)));
       }
-      CheckReport report = new DatasetCheck(listener, stop).check(subjects);
+      DatasetCheck check = new DatasetCheck(scans.context(datasets.get(0).resources()));
+      CheckReport report = check.check(subjects);
       PrintWriter out = spec.commandLine().getOut();
       out.println(json ? Json.MAPPER.writeValueAsString(report) : report.inWords());
       out.flush();

@@ -10,6 +10,9 @@ final class CommandListener implements RunListener {
 
   private final PrintWriter err;
   private long lastLine = System.nanoTime();
+  private String task = "";
+  private long taskStart;
+  private long firstDone;
 
   CommandListener(PrintWriter err) {
     this.err = err;
@@ -19,11 +22,24 @@ final class CommandListener implements RunListener {
   public void metric(String key, double value, long step) {}
 
   @Override
-  public synchronized void progress(String task, long done, long total) {
+  public synchronized void progress(String of, long done, long total) {
+    if (!of.equals(task)) {
+      task = of;
+      taskStart = System.nanoTime();
+      firstDone = done;
+    }
     if (System.nanoTime() - lastLine > LINE_EVERY_NANOS) {
       lastLine = System.nanoTime();
-      note(done + " of " + total + " " + task);
+      note(done + " of " + total + " " + of + remaining(done, total));
     }
+  }
+
+  private String remaining(long done, long total) {
+    if (done <= firstDone || done >= total) {
+      return "";
+    }
+    double each = (System.nanoTime() - taskStart) / 1e9 / (done - firstDone);
+    return ", about " + ConsoleProgress.clock(each * (total - done)) + " left";
   }
 
   @Override

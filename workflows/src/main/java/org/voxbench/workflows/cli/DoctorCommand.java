@@ -155,7 +155,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static String gpu() {
-    int gpus = SlotOptions.DEFAULT.gpus();
+    int gpus = SlotOptions.DEFAULT.gpus().size();
     return gpus == 0 ? "note: none; everything is computed on the processors" : gpus + " NVIDIA";
   }
 

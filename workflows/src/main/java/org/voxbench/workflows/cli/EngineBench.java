@@ -71,7 +71,7 @@ final class EngineBench {
       Stops stops = new Stops(() -> false);
       RunObservers observers = new RunObservers();
       RunLifecycle lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
-      Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(workers, 0));
+      Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(workers));
       InlineExecutor executor = new InlineExecutor(new Worker(steps.catalogue(), clock), stops);
       StepRunner runner =
           new StepRunner(
@@ -184,7 +184,8 @@ final class EngineBench {
     await(process);
     double seconds = (System.nanoTime() - start) / 1e9;
     if (process.exitValue() != Main.DONE) {
-      throw new IllegalStateException("voxbench status ended with " + process.exitValue() + ": " + Files.readString(log));
+      throw new IllegalStateException(
+          "voxbench status ended with " + process.exitValue() + ": " + Files.readString(log));
     }
     return seconds;
   }

@@ -9,7 +9,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
-import org.voxbench.workflows.coordinator.Ground;
+import org.voxbench.workflows.coordinator.Cleared;
+import org.voxbench.workflows.coordinator.Keeping;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.keep.Garbage;
 import org.voxbench.workflows.keep.Garbage.Item;
@@ -52,38 +53,25 @@ final class GcCommand implements Callable<Integer> {
     }
     Home folder = home.home();
     PrintWriter out = spec.commandLine().getOut();
-    Garbage garbage = new Garbage(folder, InstantSource.system());
     if (dryRun) {
-      print(out, old(garbage), garbage.find());
-      return Main.DONE;
-    }
-    // Nobody may publish or take outputs meanwhile.
-    try (Ground ground = Ground.take(folder.prepared())) {
-      List<Run> old = old(garbage);
-      for (Run run : old) {
-        ground.journal().forget(run.id());
-        garbage.remove(new Item(folder.run(run.id()), 0, "old"));
-      }
-      List<Item> items = garbage.find();
-      for (Item item : items) {
-        garbage.remove(item);
-      }
-      print(out, old, items);
+      Garbage garbage = new Garbage(folder, InstantSource.system());
+      List<Run> old =
+          days == null ? List.of() : garbage.endedBefore(Duration.ofDays(days.longValue()));
+      print(out, old.stream().map(Run::id).toList(), garbage.find());
+    } else {
+      Cleared cleared = Keeping.of(folder.prepared()).clear(days);
+      print(out, cleared.runs(), cleared.items());
     }
     return Main.DONE;
   }
 
-  private List<Run> old(Garbage garbage) throws IOException {
-    return days == null ? List.of() : garbage.endedBefore(Duration.ofDays(days));
-  }
-
-  private void print(PrintWriter out, List<Run> old, List<Item> items) throws IOException {
+  private void print(PrintWriter out, List<String> old, List<Item> items) throws IOException {
     long bytes = items.stream().mapToLong(Item::bytes).sum();
     if (json) {
       out.println(Json.MAPPER.writeValueAsString(items));
     } else {
       String verb = dryRun ? "would remove" : "removed";
-      old.forEach(run -> out.println(verb + " run " + run.id()));
+      old.forEach(run -> out.println(verb + " run " + run));
       items.forEach(
           item ->
               out.printf(

@@ -2,14 +2,10 @@ package org.voxbench.workflows.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
-import org.voxbench.workflows.coordinator.Coordinators;
 import org.voxbench.workflows.coordinator.Ground;
-import org.voxbench.workflows.coordinator.RunFiles;
-import org.voxbench.workflows.journal.Run;
-import org.voxbench.workflows.keep.Garbage;
+import org.voxbench.workflows.coordinator.Keeping;
 import org.voxbench.workflows.keep.RunArchive;
 import org.voxbench.workflows.run.RunFolders;
 import picocli.CommandLine.Command;
@@ -25,7 +21,7 @@ final class KeepCommands {
   private KeepCommands() {}
 
   /** What they share. */
-  abstract static class Keeping implements Callable<Integer> {
+  abstract static class KeepCommand implements Callable<Integer> {
 
     @Mixin final HomeOption home = new HomeOption();
     @Spec CommandSpec spec;
@@ -41,7 +37,7 @@ final class KeepCommands {
       name = "pin",
       mixinStandardHelpOptions = true,
       description = "Protects a run from gc; its outputs stay, too.")
-  static final class Pin extends Keeping {
+  static final class Pin extends KeepCommand {
 
     @Parameters(paramLabel = "RUN", description = "id of the run, such as quickstart-1")
     private String id = "";
@@ -51,8 +47,7 @@ final class KeepCommands {
 
     @Override
     public Integer call() throws IOException {
-      RunFiles.read(home.home(), id);
-      new Garbage(home.home(), InstantSource.system()).pin(id, !remove);
+      Keeping.of(home.home().prepared()).pin(id, !remove);
       say("run " + id + (remove ? ": no longer pinned" : ": pinned"));
       return Main.DONE;
     }
@@ -63,7 +58,7 @@ final class KeepCommands {
       name = "export",
       mixinStandardHelpOptions = true,
       description = "Writes a run with all its outputs into one archive.")
-  static final class Export extends Keeping {
+  static final class Export extends KeepCommand {
 
     @Parameters(paramLabel = "RUN", description = "id of the run, such as quickstart-1")
     private String id = "";
@@ -73,12 +68,7 @@ final class KeepCommands {
 
     @Override
     public Integer call() throws IOException {
-      Run run = RunFiles.read(home.home(), id);
-      if (!run.state().ended()) {
-        throw new IllegalArgumentException(
-            "run " + id + ": expected one that has ended but it is " + run.state());
-      }
-      new RunArchive(home.home()).export(run, file);
+      Keeping.of(home.home().prepared()).export(id, file);
       say("run " + id + ": exported to " + file);
       return Main.DONE;
     }
@@ -89,7 +79,7 @@ final class KeepCommands {
       name = "import",
       mixinStandardHelpOptions = true,
       description = "Takes a run out of an archive that export wrote.")
-  static final class Import extends Keeping {
+  static final class Import extends KeepCommand {
 
     @Parameters(paramLabel = "FILE", description = "the archive")
     private Path file = Path.of("");
@@ -98,11 +88,7 @@ final class KeepCommands {
     public Integer call() throws IOException {
       Home folder = home.home().prepared();
       String id = new RunArchive(folder).take(file);
-      if (!Coordinators.isServed(folder)) {
-        try (Ground ground = Ground.take(folder)) {
-          var unused = new RunFolders(folder, ground.journal()).catchUp();
-        }
-      }
+      Keeping.of(folder).found(id);
       say("run " + id + ": imported; see it with: voxbench show " + id);
       return Main.DONE;
     }
@@ -112,8 +98,9 @@ final class KeepCommands {
   @Command(
       name = "backup",
       mixinStandardHelpOptions = true,
-      description = "Writes the home folder into one archive, without what can be made again.")
-  static final class Backup extends Keeping {
+      description =
+          "Writes the home folder into one archive, without what can be made again; runs may go on.")
+  static final class Backup extends KeepCommand {
 
     @Parameters(paramLabel = "FILE", description = "the archive to write, a zip file")
     private Path file = Path.of("");
@@ -124,9 +111,7 @@ final class KeepCommands {
       if (file.toAbsolutePath().normalize().startsWith(folder.root())) {
         throw new IllegalArgumentException(file + ": expected a file outside the home folder");
       }
-      try (Ground ground = Ground.take(folder)) {
-        new RunArchive(ground.home()).backup(file);
-      }
+      Keeping.of(folder).backup(file);
       say(folder.root() + ": written to " + file);
       return Main.DONE;
     }
@@ -137,7 +122,7 @@ final class KeepCommands {
       name = "restore",
       mixinStandardHelpOptions = true,
       description = "Fills a home folder without runs from a backup.")
-  static final class Restore extends Keeping {
+  static final class Restore extends KeepCommand {
 
     @Parameters(paramLabel = "FILE", description = "the archive that backup wrote")
     private Path file = Path.of("");

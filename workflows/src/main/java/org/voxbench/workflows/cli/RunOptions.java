@@ -115,7 +115,7 @@ final class RunOptions {
     };
   }
 
-  private static boolean terminal() {
+  static boolean terminal() {
     // The launcher looks: since release 22 Java's own console says yes to everything.
     return Boolean.getBoolean("voxbench.terminal") && !"dumb".equals(System.getenv("TERM"));
   }

@@ -44,10 +44,7 @@ final class ServeProcess implements AutoCloseable {
     command.addAll(List.of(Main.class.getName(), "serve", "--port", "0"));
     command.addAll(List.of("--home", home.root().toString()));
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
     while (!Files.exists(home.coordinator())) {
       if (!process.isAlive() || System.nanoTime() > deadline) {

@@ -104,7 +104,7 @@ final class StatusCommand implements Callable<Integer> {
       rows.add(
           new Row(
               run.id(),
-              run.state().name().toLowerCase(Locale.ROOT),
+              run.shown().name().toLowerCase(Locale.ROOT),
               live == null ? null : live + running(run),
               run.message()));
     }

@@ -14,6 +14,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       TrackingStatusCommand.class,
       TrackingShipCommand.class,
+      TrackingImportCommand.class,
+      TrackingExportCommand.class,
       TrackingConformanceCommand.class,
       TrackingGcCommand.class
     })

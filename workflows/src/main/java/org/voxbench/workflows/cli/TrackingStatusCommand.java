@@ -2,6 +2,7 @@ package org.voxbench.workflows.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Json;
 import org.voxbench.workflows.shipping.ShipmentStatus;
@@ -34,19 +35,29 @@ final class TrackingStatusCommand implements Callable<Integer> {
     } else if (rows.isEmpty()) {
       out.println("no run yet in " + home.home().root());
     } else {
-      out.printf("%-28s%-32s%-12s%16s%8s%n", "run", "server", "told", "bytes waiting", "files");
-      for (ShipmentStatus row : rows) {
-        out.printf(
-            "%-28s%-32s%-12s%16d%8d%n",
-            row.run(),
-            row.server(),
-            row.complete() ? "all" : "in part",
-            row.eventBytesWaiting(),
-            row.filesTold());
-        row.refused().forEach(refused -> out.println("    refused: " + refused));
-      }
+      out.printf(
+          "%-28s%-32s%-12s%16s%8s%8s%14s%n",
+          "run", "server", "told", "bytes waiting", "files", "waiting", "MB waiting");
+      rows.forEach(row -> print(row, out));
     }
     out.flush();
     return Main.DONE;
+  }
+
+  private static void print(ShipmentStatus row, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%-28s%-32s%-12s%16d%8d%8d%14.1f%n",
+        row.run(),
+        row.server(),
+        row.complete() ? "all" : "in part",
+        row.eventBytesWaiting(),
+        row.files().told(),
+        row.files().waiting(),
+        row.files().bytesWaiting() / 1e6);
+    row.refused().forEach(refused -> out.println("    refused: " + refused));
+    if (!row.problem().isEmpty()) {
+      out.println("    waits: " + row.problem());
+    }
   }
 }

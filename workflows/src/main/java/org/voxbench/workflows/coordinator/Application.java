@@ -38,6 +38,7 @@ import org.voxbench.workflows.run.Slots;
 import org.voxbench.workflows.run.StepRunner;
 import org.voxbench.workflows.run.StepRunner.Workshop;
 import org.voxbench.workflows.run.Stops;
+import org.voxbench.workflows.run.Tidying;
 import org.voxbench.workflows.schedule.ScheduleBook;
 import org.voxbench.workflows.schedule.Schedules;
 import org.voxbench.workflows.shipping.TrackingShipper;
@@ -76,6 +77,7 @@ public final class Application implements Coordinator, AutoCloseable {
   private final Routes routes;
   private final Desk desk;
   private final SweepWork sweeps;
+  private final SweepAlerts alerts;
   private final Schedules schedules;
 
   private Application(Ground ground, Closeable logs, Settings settings) throws IOException {
@@ -86,26 +88,13 @@ public final class Application implements Coordinator, AutoCloseable {
     stops = new Stops(settings.stop());
     ProcessExecutor executor = new ProcessExecutor(settings.worker(), home.natives(), stops, GRACE);
     found = new Recovery(home, journal, executor, clock).recover();
-    desk = new Desk(home, journal, observers, targets, clock);
+    Tidying tidying = new Tidying();
+    desk = new Desk(home, journal, observers, targets, clock, tidying);
     LiveSteps live = new LiveSteps();
     observers.add(live);
-    TrackingApi tracking = new TrackingApi(ground.database(), home.artifacts(), clock);
-    Dashboard dashboard = new Dashboard(new JournalRunFeed(home, journal, live), clock);
-    RunApi runs = new RunApi(this);
-    SweepApi sweepApi = new SweepApi(this);
-    ObserveApi observeApi = new ObserveApi();
-    AccessToken token = AccessToken.of(home.root());
-    web =
-        WebServer.start(
-            settings.listen(),
-            token,
-            List.of(
-                tracking::mount,
-                dashboard::mount,
-                runs::mount,
-                sweepApi::mount,
-                observeApi::mount));
-    Credentials own = Credentials.bearer(token.value());
+    ObserveApi observe = new ObserveApi();
+    web = serve(settings.listen(), new JournalRunFeed(home, journal, live), tidying, observe);
+    Credentials own = Credentials.bearer(AccessToken.of(home.root()).value());
     shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
     slots = new Slots(journal.slots(), stops, settings.capacity());
@@ -119,16 +108,34 @@ public final class Application implements Coordinator, AutoCloseable {
     observers.add(new Lineage(home, Steps.all(home.natives())).observer());
     RunLifecycle lifecycle =
         new RunLifecycle(home, journal, observers, clock, stops, settings.atShutdown());
-    StepRunner runner = runner(ground, new Workshop(executor, stops, slots, clock), observers);
+    StepRunner runner =
+        runner(ground, new Workshop(executor, stops, slots, clock, tidying), observers);
     sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
     routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps, metrics::watch);
     ScheduledSweeps scheduled = new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep);
     schedules =
         new Schedules(routes.camel(), ground.database(), new ScheduleBook(home), scheduled, clock);
-    sweeps.onFinish(new SweepAlerts(home, clock)::ended);
+    alerts = new SweepAlerts(home, clock);
+    sweeps.onFinish(alerts::ended);
     sweeps.onFinish(schedules::ended);
-    observeApi.begin(metrics, new Health(routes.camel(), new Looks(this).all()));
+    observe.begin(metrics, new Health(routes.camel(), new Looks(this).all()));
     announce(home, web.address());
+  }
+
+  private WebServer serve(Listen listen, JournalRunFeed feed, Tidying tidying, ObserveApi observe)
+      throws IOException {
+    TrackingApi tracking = new TrackingApi(ground.database(), home.artifacts(), clock);
+    KeepApi keep = new KeepApi(new Keeper(home, journal, tidying, clock));
+    return WebServer.start(
+        listen,
+        AccessToken.of(home.root()),
+        List.of(
+            tracking::mount,
+            new Dashboard(feed, clock)::mount,
+            new RunApi(this)::mount,
+            new SweepApi(this)::mount,
+            keep::mount,
+            observe::mount));
   }
 
   private int waiting() {
@@ -231,7 +238,10 @@ public final class Application implements Coordinator, AutoCloseable {
 
   @Override
   public String resume(String id) throws IOException {
-    return desk.resume(id);
+    String resumed = desk.resume(id);
+    // A wish to stop that came when the run was just ending is none for its next time.
+    stops.done(resumed);
+    return resumed;
   }
 
   @Override
@@ -310,6 +320,7 @@ public final class Application implements Coordinator, AutoCloseable {
     schedules.close();
     routes.close();
     shipper.close();
+    alerts.close();
     web.close();
     Files.deleteIfExists(home.coordinator());
     logs.close();

@@ -19,6 +19,8 @@ import org.voxbench.workflows.run.FrozenExperiment;
 import org.voxbench.workflows.run.OrphanWorkers;
 import org.voxbench.workflows.run.RunObserver;
 import org.voxbench.workflows.run.Stops;
+import org.voxbench.workflows.run.Tidying;
+import org.voxbench.workflows.shipping.Provenance;
 import org.voxbench.workflows.shipping.TrackingTarget;
 
 /** Takes orders: writes down what is asked for; others work on it. */
@@ -33,6 +35,7 @@ public final class Desk implements Coordinator {
   private final RunObserver observer;
   private final TrackingTarget targets;
   private final InstantSource clock;
+  private final Tidying tidying;
 
   public Desk(
       Home home,
@@ -40,11 +43,25 @@ public final class Desk implements Coordinator {
       RunObserver observer,
       TrackingTarget targets,
       InstantSource clock) {
+    this(home, journal, observer, targets, clock, new Tidying());
+  }
+
+  /**
+   * @param tidying sees to it that a run which is about to go on stays
+   */
+  Desk(
+      Home home,
+      RunJournal journal,
+      RunObserver observer,
+      TrackingTarget targets,
+      InstantSource clock,
+      Tidying tidying) {
     this.home = home;
     this.journal = journal;
     this.observer = observer;
     this.targets = targets;
     this.clock = clock;
+    this.tidying = tidying;
   }
 
   @Override
@@ -65,6 +82,7 @@ public final class Desk implements Coordinator {
     FrozenExperiment.of(order.experiment()).write(home.run(id));
     Path kept = home.run(id).resolve("experiment.yaml");
     Files.copy(order.source(), kept, StandardCopyOption.REPLACE_EXISTING);
+    Provenance.keep(home.run(id), order.source());
     targets.keep(home.run(id), order.experiment().trackingUri());
     Submission submission =
         new Submission(configuration, order.priority(), order.sweep(), order.cell());
@@ -74,6 +92,10 @@ public final class Desk implements Coordinator {
 
   @Override
   public String resume(String id) throws IOException {
+    return tidying.relying(() -> queueAgain(id));
+  }
+
+  private String queueAgain(String id) throws IOException {
     Run run = RunFiles.read(home, id);
     if (run.state() == RunState.RUNNING) {
       throw new IllegalArgumentException("run " + id + " is being worked on already");

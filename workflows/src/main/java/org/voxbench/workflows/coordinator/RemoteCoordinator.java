@@ -2,6 +2,7 @@ package org.voxbench.workflows.coordinator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +20,7 @@ import org.voxbench.workflows.web.AccessToken;
 public final class RemoteCoordinator implements Coordinator {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration MOST = Duration.ofHours(12);
 
   private final URI server;
   private final AccessToken token;
@@ -79,6 +81,29 @@ public final class RemoteCoordinator implements Coordinator {
   /** Has it do something. */
   public JsonNode change(String method, String path, byte[] body) throws IOException {
     return send(request(path).method(method, BodyPublishers.ofByteArray(body)).build(), 202);
+  }
+
+  /** Has it do something that may take as long as it takes. */
+  JsonNode patiently(String path) throws IOException {
+    HttpRequest.Builder request = request(path).timeout(MOST).POST(BodyPublishers.noBody());
+    return send(request.build(), 202);
+  }
+
+  /** What it sends; to be closed. */
+  InputStream download(String path) throws IOException {
+    HttpRequest request = request(path).timeout(MOST).POST(BodyPublishers.noBody()).build();
+    try {
+      HttpResponse<InputStream> response = client.send(request, BodyHandlers.ofInputStream());
+      if (response.statusCode() != 200) {
+        try (InputStream in = response.body()) {
+          throw new IllegalArgumentException(Json.MAPPER.readTree(in).path("message").asText());
+        }
+      }
+      return response.body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while talking to the coordinator", e);
+    }
   }
 
   private String post(String path, byte[] body) throws IOException {

@@ -19,6 +19,7 @@ import org.voxbench.steps.evaluate.CaseScore;
 import org.voxbench.steps.evaluate.Scores;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.coordinator.Webhook.Patience;
 import org.voxbench.workflows.dashboard.Outputs;
 import org.voxbench.workflows.schedule.ScheduleBook;
 import org.voxbench.workflows.sweep.SweepBook;
@@ -31,18 +32,20 @@ import org.voxbench.workflows.sweep.SweepRun;
  * Compares each sweep of a schedule with the one before, and raises an alert when it regressed or
  * failed: a line in {@code alerts.jsonl}, a line in the log, and the schedule's webhook.
  */
-final class SweepAlerts {
+final class SweepAlerts implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SweepAlerts.class);
 
   private final Home home;
   private final SweepBook book;
   private final InstantSource clock;
+  private final Webhook webhook;
 
   SweepAlerts(Home home, InstantSource clock) {
     this.home = home;
     this.book = new SweepBook(home, clock);
     this.clock = clock;
+    this.webhook = new Webhook(home, Patience.DEFAULT);
   }
 
   /** One alert. */
@@ -68,6 +71,8 @@ final class SweepAlerts {
         LOG.info("{}", comparison.get().sentence());
         if (comparison.get().verdict() == Verdict.REGRESSED) {
           raise(sweep, schedule, "regressed", comparison.get().sentence(), comparison.get());
+        } else if (comparison.get().suspicious()) {
+          raise(sweep, schedule, "dropped", comparison.get().sentence(), comparison.get());
         }
       }
       if (sweep.state() == SweepRun.State.FAILED) {
@@ -125,10 +130,15 @@ final class SweepAlerts {
         StandardOpenOption.APPEND);
     ScheduleBook schedules = new ScheduleBook(home);
     if (schedules.has(schedule)) {
-      String webhook = schedules.read(schedule).timing().webhook();
-      if (webhook != null) {
-        new Webhook(home).send(webhook, json);
+      String address = schedules.read(schedule).timing().webhook();
+      if (address != null) {
+        webhook.send(address, json);
       }
     }
+  }
+
+  @Override
+  public void close() {
+    webhook.close();
   }
 }

@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +14,9 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
@@ -24,51 +26,106 @@ import org.voxbench.workflows.Home;
 /**
  * Posts alerts, signed: the header {@code X-Voxbench-Signature} holds {@code sha256=} and the
  * HMAC-SHA-256 of the body in hexadecimal digits, with the text of the file {@code webhook.key} as
- * its key.
+ * its key. A thread of its own does so: a receiver that hangs keeps nobody waiting.
  */
-final class Webhook {
+final class Webhook implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int TRIES = 3;
+  private static final int MOST_WAITING = 100;
 
   private final Path key;
+  private final Patience patience;
+  private final ThreadPoolExecutor sender =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MOST_WAITING),
+          work -> {
+            Thread thread = new Thread(work, "webhook");
+            thread.setDaemon(true);
+            return thread;
+          },
+          (work, full) -> LOG.warn("a webhook does not keep up: an alert is not sent"));
 
-  Webhook(Home home) {
-    this.key = home.root().resolve("webhook.key");
+  /**
+   * How much a receiver is given.
+   *
+   * @param answer time for an answer
+   * @param tries at most, at least 1
+   * @param pause before the second try; doubles each time
+   */
+  record Patience(Duration answer, int tries, Duration pause) {
+    static final Patience DEFAULT = new Patience(Duration.ofSeconds(10), 4, Duration.ofSeconds(2));
   }
 
-  /** Sends a body; a receiver that does not take it is logged and forgotten. */
+  Webhook(Home home, Patience patience) {
+    this.key = home.root().resolve("webhook.key");
+    this.patience = patience;
+  }
+
+  /** Has a body sent and returns; a receiver that does not take it is logged and forgotten. */
   void send(String address, byte[] body) {
+    sender.execute(() -> post(address, body));
+  }
+
+  private void post(String address, byte[] body) {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(address))
-              .timeout(PATIENCE)
+              .timeout(patience.answer())
               .header("Content-Type", "application/json")
               .header("X-Voxbench-Signature", "sha256=" + signature(body))
               .POST(BodyPublishers.ofByteArray(body))
               .build();
-      HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-      for (int i = 1; i <= TRIES && !taken(client, request, i); i++) {}
+      HttpClient client = HttpClient.newBuilder().connectTimeout(patience.answer()).build();
+      Duration pause = patience.pause();
+      for (int i = 1; !taken(client, request, i) && i < patience.tries(); i++) {
+        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        pause = pause.multipliedBy(2);
+      }
     } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
       LOG.warn("the webhook {} cannot be told: {}", address, e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private static boolean taken(HttpClient client, HttpRequest request, int number) {
+  private boolean taken(HttpClient client, HttpRequest request, int number)
+      throws InterruptedException {
+    String what;
     try {
-      HttpResponse<Void> response = client.send(request, BodyHandlers.discarding());
-      if (response.statusCode() < 300) {
+      int status = client.send(request, BodyHandlers.discarding()).statusCode();
+      if (status < 300) {
         return true;
       }
-      LOG.warn("webhook, try {} of {}: answer {}", number, TRIES, response.statusCode());
+      what = "answer " + status;
     } catch (IOException e) {
-      LOG.warn("webhook, try {} of {}: {}", number, TRIES, e.toString());
+      what = e.toString();
+    }
+    LOG.warn(
+        "webhook {}, try {} of {}: {}{}",
+        request.uri(),
+        number,
+        patience.tries(),
+        what,
+        number == patience.tries() ? "; it is not tried again" : "");
+    return false;
+  }
+
+  /** What is being sent may finish; what waits is given up. */
+  @Override
+  public void close() {
+    sender.getQueue().clear();
+    sender.shutdown();
+    try {
+      if (!sender.awaitTermination(patience.answer().toMillis(), TimeUnit.MILLISECONDS)) {
+        sender.shutdownNow();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return true;
     }
-    return false;
   }
 
   /** The HMAC of a body as hexadecimal digits. */

@@ -47,6 +47,16 @@ public record Run(
     return steps.stream().filter(s -> s.name() == step).findFirst().orElseThrow();
   }
 
+  /**
+   * Its state as people mean it: a run whose next step waits for a device, or for an output that
+   * another run makes, is waiting, though its turn has come.
+   */
+  public RunState shown() {
+    boolean works = steps.stream().anyMatch(step -> step.state() == RunState.RUNNING);
+    boolean open = steps.stream().anyMatch(step -> step.state() == RunState.QUEUED);
+    return state == RunState.RUNNING && open && !works ? RunState.QUEUED : state;
+  }
+
   /** Time spent on all steps, in seconds. */
   public double seconds() {
     return steps.stream().mapToDouble(StepRun::seconds).sum();

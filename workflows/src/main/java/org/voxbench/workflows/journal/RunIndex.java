@@ -1,8 +1,13 @@
 package org.voxbench.workflows.journal;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Jdbi;
@@ -117,7 +122,16 @@ public final class RunIndex {
                 .map(RunJournal::parse));
   }
 
-  /** Of each run, when its file was last written as far as the index knows. */
+  /**
+   * Tells one version of a run's file from the next: clocks of file systems are coarse, but each
+   * version is a file of its own that was renamed.
+   */
+  public static long stamp(Path file) throws IOException {
+    BasicFileAttributes about = Files.readAttributes(file, BasicFileAttributes.class);
+    return about.lastModifiedTime().toMillis() * 31 + Objects.hashCode(about.fileKey());
+  }
+
+  /** Of each run, the stamp of its file as far as the index knows. */
   public Map<String, Long> written() {
     return jdbi.withHandle(
         handle -> {

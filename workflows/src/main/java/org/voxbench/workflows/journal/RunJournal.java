@@ -178,7 +178,7 @@ public final class RunJournal {
   public void index(Run run) throws IOException {
     String body = Json.MAPPER.writeValueAsString(run);
     Optional<Submission> submission = submission(folders.apply(run.id()));
-    long written = Files.getLastModifiedTime(file(run.id())).toMillis();
+    long written = RunIndex.stamp(file(run.id()));
     jdbi.useHandle(
         handle ->
             handle

@@ -50,10 +50,12 @@ public final class Garbage {
   public List<Item> find() throws IOException {
     Set<String> named = new HashSet<>();
     List<Item> items = new ArrayList<>();
+    boolean preparing = false;
     for (Path folder : children(home.runs())) {
       Path file = folder.resolve("run.json");
       if (Files.exists(file)) {
         Run run = Json.MAPPER.readValue(file.toFile(), Run.class);
+        preparing |= run.step(StepName.PREPROCESS).state() == RunState.RUNNING;
         for (StepRun step : run.steps()) {
           String fingerprint = step.fingerprint();
           if (fingerprint != null) {
@@ -75,12 +77,21 @@ public final class Garbage {
         }
       }
     }
+    if (!preparing) {
+      items.addAll(preparedCases());
+    }
+    items.sort(Comparator.comparingLong(Item::bytes).reversed());
+    return items;
+  }
+
+  /** Asked for only while nobody prepares cases: a worker may be about to take one. */
+  private List<Item> preparedCases() throws IOException {
+    List<Item> items = new ArrayList<>();
     for (CaseStore.Entry one : new CaseStore(home.shared(StepName.PREPROCESS)).entries()) {
       if (!one.used() && isOld(one.folder())) {
         items.add(new Item(one.folder(), one.bytes(), "no output holds this prepared case"));
       }
     }
-    items.sort(Comparator.comparingLong(Item::bytes).reversed());
     return items;
   }
 

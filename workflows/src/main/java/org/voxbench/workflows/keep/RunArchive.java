@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Enumeration;
@@ -27,14 +28,53 @@ public final class RunArchive {
 
   private static final String RUNS = "runs/";
 
+  /** The comment of an archive that was written to its end. */
+  private static final String WHOLE = "voxbench: whole";
+
   private final Home home;
 
   public RunArchive(Home home) {
     this.home = home;
   }
 
-  /** Puts a run and the outputs that it names into a file that must not exist. */
-  public void export(Run run, Path file) throws IOException {
+  /** Writes an archive somewhere. */
+  @FunctionalInterface
+  public interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Puts an archive into a file that must not exist: whole or not at all.
+   *
+   * @throws IllegalArgumentException when the file is there, or cannot be
+   */
+  public static void save(Path file, Content content) throws IOException {
+    if (Files.exists(file)) {
+      throw new IllegalArgumentException(file + ": expected no such file but there is one");
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          file + ": expected a file in a folder that exists but found no folder " + folder);
+    }
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      try (OutputStream out = Files.newOutputStream(part)) {
+        content.writeTo(out);
+      }
+      try (ZipFile zip = open(part)) {
+        if (!WHOLE.equals(zip.getComment())) {
+          throw new IOException(file + ": the archive broke off while it was written; try again");
+        }
+      }
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Writes a run and the outputs that it names. */
+  public void export(Run run, OutputStream out) throws IOException {
     Set<Path> folders = new TreeSet<>();
     folders.add(home.run(run.id()));
     for (StepRun step : run.steps()) {
@@ -46,16 +86,14 @@ public final class RunArchive {
         }
       }
     }
-    write(file, folders, path -> true);
+    write(out, folders, path -> true);
   }
 
-  /**
-   * Puts a home folder into a file that must not exist: all of it that cannot be found out again.
-   */
-  public void backup(Path file) throws IOException {
+  /** Writes a home folder: all of it that cannot be found out again. */
+  public void backup(OutputStream out) throws IOException {
     Set<String> left = Set.of("natives", "coordinator.lock", "coordinator.json", "token");
     write(
-        file,
+        out,
         Set.of(home.root()),
         path -> {
           String top = home.root().relativize(path).getName(0).toString();
@@ -63,28 +101,28 @@ public final class RunArchive {
         });
   }
 
-  private void write(Path file, Set<Path> folders, Predicate<Path> wanted) throws IOException {
-    if (Files.exists(file)) {
-      throw new IllegalArgumentException(file + ": expected no such file but there is one");
-    }
-    Path part = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(part);
-          ZipOutputStream zip = new ZipOutputStream(out)) {
-        for (Path folder : folders) {
-          for (Path each : Trees.files(folder)) {
-            if (wanted.test(each)) {
-              String name = home.root().relativize(each).toString().replace('\\', '/');
-              zip.putNextEntry(new ZipEntry(name));
-              Files.copy(each, zip);
-              zip.closeEntry();
-            }
-          }
+  private void write(OutputStream out, Set<Path> folders, Predicate<Path> wanted)
+      throws IOException {
+    ZipOutputStream zip = new ZipOutputStream(out);
+    for (Path folder : folders) {
+      for (Path each : Trees.files(folder)) {
+        if (wanted.test(each)) {
+          entry(zip, each);
         }
       }
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(part);
+    }
+    // Not by closing it whatever happens: an archive that broke off shall not look whole.
+    zip.setComment(WHOLE);
+    zip.finish();
+  }
+
+  private void entry(ZipOutputStream zip, Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      zip.putNextEntry(new ZipEntry(home.root().relativize(file).toString().replace('\\', '/')));
+      in.transferTo(zip);
+      zip.closeEntry();
+    } catch (NoSuchFileException e) {
+      // Somebody at work took it away meanwhile, as temporary files are.
     }
   }
 

@@ -109,7 +109,10 @@ public final class Metrics {
             .toList(),
         true);
     List<Row<?>> uses = new ArrayList<>();
-    sources.slots().get().forEach((slot, use) -> uses.add(row("slot", slot, use.isEmpty() ? 0 : 1)));
+    sources
+        .slots()
+        .get()
+        .forEach((slot, use) -> uses.add(row("slot", slot, use.isEmpty() ? 0 : 1)));
     slots.register(uses, true);
     backlog.register(
         sources.backlog().get().stream()

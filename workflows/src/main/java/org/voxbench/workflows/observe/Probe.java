@@ -4,7 +4,9 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** One look as a health check of Camel: it says whether work is possible, not whether all is lost. */
+/**
+ * One look as a health check of Camel: it says whether work is possible, not whether all is lost.
+ */
 final class Probe extends AbstractHealthCheck {
 
   private final Health.Look look;

@@ -7,17 +7,21 @@ import java.sql.SQLException;
 import java.util.Date;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.quartz.QuartzComponent;
 import org.flywaydb.core.Flyway;
+import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.Trigger;
 import org.quartz.Trigger.TriggerState;
 import org.quartz.TriggerKey;
+import org.quartz.impl.matchers.GroupMatcher;
 import org.quartz.utils.ConnectionProvider;
 import org.quartz.utils.DBConnectionManager;
 import org.voxbench.workflows.config.Sweep;
@@ -133,20 +137,29 @@ public final class ScheduleRoutes {
       camel.getRouteController().stopRoute(route);
       camel.removeRoute(route);
     }
-    TriggerKey key = TriggerKey.triggerKey(name, GROUP);
-    Trigger trigger = scheduler().getTrigger(key);
-    if (trigger != null) {
-      scheduler().unscheduleJob(key);
-      scheduler().deleteJob(trigger.getJobKey());
+    scheduler().unscheduleJob(TriggerKey.triggerKey(name, GROUP));
+    // Also where its trigger is lost: with the job still there no other could be stored.
+    scheduler().deleteJob(JobKey.jobKey(name, GROUP));
+  }
+
+  /** The names of all schedules in the job store, also of those that no route was made for. */
+  public Set<String> stored() throws SchedulerException {
+    Set<String> names = new TreeSet<>();
+    for (JobKey key : scheduler().getJobKeys(GroupMatcher.jobGroupEquals(GROUP))) {
+      names.add(key.getName());
     }
+    return names;
   }
 
   /** Holds a schedule, or lets it go on. */
   public void hold(String name, boolean paused) throws SchedulerException {
     TriggerKey key = TriggerKey.triggerKey(name, GROUP);
-    if (paused) {
+    // Resuming what is not paused could make Quartz take a trigger that is just due for a missed
+    // one.
+    boolean held = scheduler().getTriggerState(key) == TriggerState.PAUSED;
+    if (paused && !held) {
       scheduler().pauseTrigger(key);
-    } else {
+    } else if (!paused && held) {
       scheduler().resumeTrigger(key);
     }
   }

@@ -26,6 +26,8 @@ import org.voxbench.workflows.Json;
  * log.txt                 what the worker printed
  * result.json             how it ended; written once, atomically
  * product/events.jsonl    metrics, progress and notes, appended
+ * product/system.jsonl    how busy the machine was meanwhile, appended
+ * product/environment.json  the machine and the libraries
  * product/output/         the step's output
  * product/manifest.json   the digests of that output
  * </pre>
@@ -34,6 +36,8 @@ public record AttemptFolder(Path root) {
 
   static final String PREFIX = "attempt-";
   static final String EVENTS = "events.jsonl";
+  static final String SYSTEM = "system.jsonl";
+  static final String ENVIRONMENT = "environment.json";
 
   /**
    * What the worker is asked to do.
@@ -104,6 +108,16 @@ public record AttemptFolder(Path root) {
 
   public Path events() {
     return product().resolve(EVENTS);
+  }
+
+  /** How busy the machine was, as events of its own. */
+  public Path system() {
+    return product().resolve(SYSTEM);
+  }
+
+  /** On what the attempt was computed. */
+  public Path environment() {
+    return product().resolve(ENVIRONMENT);
   }
 
   public Path log() {

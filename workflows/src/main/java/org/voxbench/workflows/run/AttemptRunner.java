@@ -186,7 +186,13 @@ final class AttemptRunner {
       case SUCCEEDED -> publish(attempt, folder, seconds);
       case STOPPED -> {
         attempts.close(attempt, RunState.STOPPED);
-        throw new StepStoppedException(message);
+        if (workshop.stops().requested(attempt.run())) {
+          throw new StepStoppedException(message);
+        }
+        throw new TransientStepException(
+            "the worker of step "
+                + attempt.step().key()
+                + " saved and stopped though nobody here asked it to");
       }
       case TRANSIENT_FAILURE -> {
         attempts.close(attempt, RunState.FAILED);
@@ -255,7 +261,7 @@ final class AttemptRunner {
     }
     if (!attended.add(holder.get().fence())) {
       workshop.stops().check(task.run());
-      Slots.pause(ASK_EVERY_MILLIS);
+      workshop.slots().pause(ASK_EVERY_MILLIS);
       return;
     }
     try {
@@ -277,12 +283,15 @@ final class AttemptRunner {
     LOG.info("adopting attempt {} of {} {}", attempt.number(), attempt.run(), attempt.step().key());
     try {
       work(attempt, folder, true);
-    } catch (TransientStepException | PermanentStepException | ParkedException e) {
+    } catch (TransientStepException
+        | PermanentStepException
+        | StepStoppedException
+        | ParkedException e) {
       if (own) {
         throw e;
       }
       // The run that waited makes its own attempt, and meets the same failure if it is one.
-      LOG.info("the adopted attempt failed: {}", e.getMessage());
+      LOG.info("the adopted attempt came to nothing: {}", e.getMessage());
     } finally {
       journal.slots().release(attempt.run(), attempt.step());
     }

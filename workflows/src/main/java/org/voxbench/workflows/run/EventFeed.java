@@ -5,11 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.voxbench.steps.StepName;
+import org.voxbench.tracking.MetricKeys;
 import org.voxbench.workflows.journal.CurveJournal;
 import org.voxbench.workflows.journal.CurveJournal.Point;
 
 /** Carries what a worker tells into the index of curves and to the observers. */
 final class EventFeed {
+
+  private static final int LONGEST_NAME = 250;
 
   private final String run;
   private final StepName step;
@@ -53,9 +56,14 @@ final class EventFeed {
     List<Point> points = new ArrayList<>();
     for (Event event : events) {
       if (event instanceof Event.Metric metric) {
-        points.add(new Point(metric.key(), metric.step(), metric.at(), metric.value()));
+        points.add(new Point(name(metric.key()), metric.step(), metric.at(), metric.value()));
       }
     }
     return points;
+  }
+
+  /** The index holds names as long as MLflow does. */
+  private static String name(String key) {
+    return key.length() > LONGEST_NAME ? MetricKeys.accepted(key) : key;
   }
 }

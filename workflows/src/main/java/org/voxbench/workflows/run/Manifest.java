@@ -48,6 +48,11 @@ public record Manifest(
     return Digests.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
   }
 
+  /** The same with some of its files only: the digest is then of these. */
+  public Manifest with(List<Entry> some) {
+    return new Manifest(run, fingerprint, some, metrics, artifacts);
+  }
+
   /** Size of the whole output in bytes. */
   public long bytes() {
     return files.stream().mapToLong(Entry::size).sum();

@@ -10,6 +10,8 @@ import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.AttemptJournal.Attempt;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.run.AttemptFolder.Ending;
+import org.voxbench.workflows.run.AttemptFolder.Result;
 
 /** Ends the workers of a run that no coordinator attends to. */
 public final class OrphanWorkers {
@@ -31,10 +33,18 @@ public final class OrphanWorkers {
         if (worker != null && attempt.folder().startsWith(home.root())) {
           end(worker, grace);
         }
-        journal.attempts().close(attempt, RunState.STOPPED);
+        if (!isDone(attempt)) {
+          journal.attempts().close(attempt, RunState.STOPPED);
+        }
         journal.slots().release(run, attempt.step());
       }
     }
+  }
+
+  /** One that came to its end stays open: whoever wants its output next takes it. */
+  private static boolean isDone(Attempt attempt) throws IOException {
+    @Nullable Result result = new AttemptFolder(attempt.folder()).readResult();
+    return result != null && result.ending() == Ending.SUCCEEDED;
   }
 
   private static void end(ProcessHandle worker, Duration grace) throws IOException {

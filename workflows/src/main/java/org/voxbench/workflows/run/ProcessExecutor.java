@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ public final class ProcessExecutor implements Executor {
 
   private static final long LOOK_EVERY_MILLIS = 200;
   private static final int LAST_LINES = 12;
+  private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
 
   private final String mainClass;
   private final Path natives;
@@ -105,10 +107,7 @@ public final class ProcessExecutor implements Executor {
     ProcessBuilder builder = new ProcessBuilder(command(folder));
     builder.environment().putAll(Worker.environment(natives));
     builder.environment().put("OMP_NUM_THREADS", threads(folder));
-    String slot = folder.slot();
-    if (slot.startsWith("cuda/")) {
-      builder.environment().put("CUDA_VISIBLE_DEVICES", slot.substring("cuda/".length()));
-    }
+    visible(folder.slot()).ifPresent(gpu -> builder.environment().put(VISIBLE, gpu));
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()));
     try {
@@ -118,6 +117,13 @@ public final class ProcessExecutor implements Executor {
     } catch (IOException e) {
       throw new TransientStepException("cannot start a worker process: " + e.getMessage(), e);
     }
+  }
+
+  /** What CUDA shall see: the GPU of the slot; of a step on the processors it is not said. */
+  static Optional<String> visible(String slot) {
+    return slot.startsWith("cuda/")
+        ? Optional.of(slot.substring("cuda/".length()))
+        : Optional.empty();
   }
 
   private List<String> command(AttemptFolder folder) throws IOException {

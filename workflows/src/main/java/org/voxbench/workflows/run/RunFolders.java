@@ -16,6 +16,7 @@ import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
 import org.voxbench.workflows.journal.AttemptJournal.Attempt;
 import org.voxbench.workflows.journal.Run;
+import org.voxbench.workflows.journal.RunIndex;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.StepRun;
@@ -84,10 +85,19 @@ public final class RunFolders {
 
   private static long written(Path file) throws IOException {
     try {
-      return Files.getLastModifiedTime(file).toMillis();
+      return RunIndex.stamp(file);
     } catch (NoSuchFileException e) {
       return MISSING;
     }
+  }
+
+  /** Takes one run into the index whose folder was put there while somebody looked. */
+  public void take(String id) {
+    List<String> problems = new ArrayList<>();
+    if (journal.find(id).isEmpty() && !index(home.run(id), true, problems)) {
+      throw new IllegalArgumentException("run " + id + " cannot be taken: " + problems.get(0));
+    }
+    journal.attempts().raiseFence();
   }
 
   /** Empties the index and builds it from the folders alone. */

@@ -1,12 +1,14 @@
 package org.voxbench.workflows.run;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.journal.SlotJournal;
@@ -22,29 +24,50 @@ public final class Slots {
   private final SlotJournal journal;
   private final Stops stops;
   private final Capacity capacity;
+  private final LongConsumer wait;
 
   /**
    * How many steps may compute at a time.
    *
    * @param cpu on the processors, at least 1
-   * @param gpus graphics processors, one step each; 0 or more
+   * @param gpus graphics processors by the numbers or names that CUDA knows, one step each
    */
-  public record Capacity(int cpu, int gpus) {
+  public record Capacity(int cpu, List<String> gpus) {
     public Capacity {
-      if (cpu < 1 || gpus < 0) {
+      gpus = List.copyOf(gpus);
+      if (cpu < 1) {
         throw new IllegalArgumentException(
-            "slots: expected at least 1 for the processors and at least 0 GPUs but found "
-                + cpu
-                + " and "
-                + gpus);
+            "slots: expected at least 1 for the processors but found " + cpu);
       }
+      for (String gpu : gpus) {
+        if (!gpu.matches("[A-Za-z0-9][A-Za-z0-9/-]{0,50}")) {
+          throw new IllegalArgumentException(
+              "GPUs: expected numbers such as 0,1 or CUDA's names but found \"" + gpu + "\"");
+        }
+      }
+      if (new HashSet<>(gpus).size() < gpus.size()) {
+        throw new IllegalArgumentException("GPUs: expected each once but found " + gpus);
+      }
+    }
+
+    /** Only the processors. */
+    public Capacity(int cpu) {
+      this(cpu, List.of());
     }
   }
 
   public Slots(SlotJournal journal, Stops stops, Capacity capacity) {
+    this(journal, stops, capacity, Slots::sleep);
+  }
+
+  /**
+   * @param wait lets others have their turn; told for how many milliseconds
+   */
+  Slots(SlotJournal journal, Stops stops, Capacity capacity, LongConsumer wait) {
     this.journal = journal;
     this.stops = stops;
     this.capacity = capacity;
+    this.wait = wait;
   }
 
   /**
@@ -75,26 +98,32 @@ public final class Slots {
   /** The slots in use, by name, and how many there are in all. */
   public Map<String, String> table() {
     Map<String, String> table = new TreeMap<>();
-    names("cpu", capacity.cpu()).forEach(slot -> table.put(slot, ""));
-    names("cuda", capacity.gpus()).forEach(slot -> table.put(slot, ""));
+    cpus().forEach(slot -> table.put(slot, ""));
+    gpus().forEach(slot -> table.put(slot, ""));
     journal.uses().forEach(use -> table.put(use.slot(), use.run() + " " + use.step().key()));
     return table;
   }
 
   private List<String> suitable(StepName step, String device) {
-    boolean gpu = capacity.gpus() > 0 && step != StepName.PREPROCESS && !device.equals("cpu");
-    return gpu ? names("cuda", capacity.gpus()) : names("cpu", capacity.cpu());
+    boolean gpu =
+        !capacity.gpus().isEmpty() && step != StepName.PREPROCESS && !device.equals("cpu");
+    return gpu ? gpus() : cpus();
   }
 
-  private static List<String> names(String device, int count) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      names.add(device + "/" + i);
-    }
-    return names;
+  private List<String> cpus() {
+    return IntStream.range(0, capacity.cpu()).mapToObj(i -> "cpu/" + i).toList();
   }
 
-  static void pause(long millis) {
+  private List<String> gpus() {
+    return capacity.gpus().stream().map(gpu -> "cuda/" + gpu).toList();
+  }
+
+  /** Waits for somebody else: for a slot, or for the output that another attempt makes. */
+  void pause(long millis) {
+    wait.accept(millis);
+  }
+
+  private static void sleep(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {

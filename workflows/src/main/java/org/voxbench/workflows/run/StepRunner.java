@@ -36,6 +36,7 @@ public final class StepRunner {
   private final Store store;
   private final Planner planner;
   private final Stops stops;
+  private final Tidying tidying;
   private final AttemptRunner attempts;
   private final RunObserver observer;
 
@@ -50,6 +51,7 @@ public final class StepRunner {
     this.store = new Store(home.store());
     this.planner = new Planner(steps, store);
     this.stops = workshop.stops();
+    this.tidying = workshop.tidying();
     this.attempts = new AttemptRunner(home, journal, store, workshop, observer);
     this.observer = observer;
   }
@@ -61,8 +63,14 @@ public final class StepRunner {
    * @param stops who was asked to stop
    * @param slots the devices they need
    * @param clock for leases
+   * @param tidying sees to it that outputs which are about to be taken stay
    */
-  public record Workshop(Executor executor, Stops stops, Slots slots, InstantSource clock) {}
+  public record Workshop(
+      Executor executor, Stops stops, Slots slots, InstantSource clock, Tidying tidying) {
+    public Workshop(Executor executor, Stops stops, Slots slots, InstantSource clock) {
+      this(executor, stops, slots, clock, new Tidying());
+    }
+  }
 
   /**
    * Does the step, or takes the earlier output that serves.
@@ -88,7 +96,8 @@ public final class StepRunner {
     Map<StepName, Published> inputs = inputs(id, name);
     Decision decision = planner.decide(name, experiment.request(name), inputs);
     Task task = new Task(id, experiment, decision, inputs);
-    while (!reused(id, decision) && !attempts.attempt(task)) {
+    while (!tidying.relying(() -> reused(id, decision)) && !attempts.attempt(task)) {
+      stops.check(id);
       attempts.awaitHolder(task);
     }
   }

@@ -44,6 +44,16 @@ public final class Store {
     public Path events() {
       return folder.resolve(AttemptFolder.EVENTS);
     }
+
+    /** See {@link AttemptFolder#system}. */
+    public Path system() {
+      return folder.resolve(AttemptFolder.SYSTEM);
+    }
+
+    /** See {@link AttemptFolder#environment}. */
+    public Path environment() {
+      return folder.resolve(AttemptFolder.ENVIRONMENT);
+    }
   }
 
   /** The output with that fingerprint, unless there is none. Not yet verified. */

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.Step;
 import org.voxbench.steps.StepContext;
@@ -30,6 +32,24 @@ public final class Worker {
 
   private static final String NATIVES = "ENGINE_CACHE_DIR";
 
+  /** How libtorch computes fast in a process; docs/benchmarks.md has the figures. */
+  private static final Map<String, String> COMPUTING =
+      Map.of(
+          // glibc otherwise returns every large tensor to the kernel and faults it in again,
+          "MALLOC_MMAP_THRESHOLD_",
+          "4294967296",
+          "MALLOC_TRIM_THRESHOLD_",
+          "17179869184",
+          // and in an arena of its own, such as Java's main thread would get, in any case.
+          "MALLOC_ARENA_MAX",
+          "1",
+          // Caches of small chunks keep large ones from merging: a fifth more memory.
+          "GLIBC_TUNABLES",
+          "glibc.malloc.tcache_count=0:glibc.malloc.mxfast=0",
+          // Threads that wait by spinning take the processor from those they wait for.
+          "OMP_WAIT_POLICY",
+          "passive");
+
   private final StepCatalogue steps;
   private final InstantSource clock;
 
@@ -42,7 +62,18 @@ public final class Worker {
   public Result work(AttemptFolder folder, StopSignal stop) throws IOException {
     Request request = folder.readRequest();
     Result result;
-    try (EventLog events = new EventLog(folder.events(), clock)) {
+    AtomicFiles.replace(
+        folder.environment(),
+        Json.MAPPER.writeValueAsBytes(
+            MachineFacts.gather(System.getenv(), request.resources().threads())));
+    SystemSampler sampler =
+        new SystemSampler(
+            new SystemReadings(folder.root(), GpuReadings.of(System.getenv())),
+            folder.system(),
+            clock,
+            SystemSampler.EVERY);
+    try (sampler;
+        EventLog events = new EventLog(folder.events(), clock)) {
       carryOver(request, events);
       result = attempt(folder, request, events, stop);
     }
@@ -127,19 +158,13 @@ public final class Worker {
     return Path.of(folder == null ? System.getProperty("java.io.tmpdir") : folder);
   }
 
-  /** The environment of a worker's process. */
+  /** The environment of a worker's process; what the user has set stays. */
   public static Map<String, String> environment(Path natives) {
-    return Map.of(
-        // glibc otherwise returns every large tensor to the kernel and faults it in again
-        "MALLOC_MMAP_THRESHOLD_",
-        "4294967296",
-        "MALLOC_TRIM_THRESHOLD_",
-        "17179869184",
-        "DJL_CACHE_DIR",
-        natives.toString(),
-        NATIVES,
-        natives.toString(),
-        "OPT_OUT_TRACKING",
-        "true");
+    Map<String, String> environment = new HashMap<>(COMPUTING);
+    environment.keySet().removeAll(System.getenv().keySet());
+    environment.put("DJL_CACHE_DIR", natives.toString());
+    environment.put(NATIVES, natives.toString());
+    environment.put("OPT_OUT_TRACKING", "true");
+    return environment;
   }
 }

@@ -65,6 +65,21 @@ public final class WorkerLife implements AutoCloseable {
       // A broken pipe says the same as its end.
     }
     orphaned.countDown();
+    if (!marked()) {
+      LOG.warn(
+          "the coordinator died before it had noted this worker, which nobody can find: it stops");
+      stop.run();
+    }
+  }
+
+  /** Whether the next coordinator can find this worker. */
+  private boolean marked() {
+    try {
+      WorkerProcess known = folder.readWorker();
+      return known != null && known.pid() == ProcessHandle.current().pid();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void once() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WorkerProcess(long pid, long startMillis, @Nullable String host) {
 
-  private static final String HERE = here();
+  static final String HERE = here();
 
   static WorkerProcess of(ProcessHandle process) {
     long start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);

@@ -74,6 +74,7 @@ public final class Schedules implements AutoCloseable {
     } catch (SchedulerException e) {
       LOG.error("no schedule will fire: {}", e.getMessage(), e);
     }
+    followUp();
     var unused =
         watchdog.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
   }
@@ -82,6 +83,13 @@ public final class Schedules implements AutoCloseable {
   public synchronized void sync() {
     try {
       List<Schedule> wanted = book.all();
+      List<String> names = wanted.stream().map(Schedule::name).toList();
+      for (String name : routes.stored()) {
+        // Removed while no coordinator ran.
+        if (!names.contains(name)) {
+          routes.remove(name);
+        }
+      }
       for (String name : List.copyOf(armed.keySet())) {
         boolean same =
             wanted.stream()
@@ -121,8 +129,9 @@ public final class Schedules implements AutoCloseable {
   }
 
   /** The watchdog: a trigger that has stopped firing is armed again, and said. */
-  private void look() {
+  void look() {
     sync();
+    followUp();
     for (Map.Entry<String, Sweep.Schedule> entry : armed.entrySet()) {
       try {
         Schedule schedule = book.read(entry.getKey());
@@ -139,10 +148,27 @@ public final class Schedules implements AutoCloseable {
 
   private boolean isStuck(Schedule schedule) throws Exception {
     Optional<Date> next = routes.next(schedule.name());
-    if (next.isEmpty()) {
-      return !Cron.next(schedule.timing(), clock.instant(), 1).isEmpty();
+    List<Instant> due = Cron.next(schedule.timing(), clock.instant(), 1);
+    if (next.isEmpty() || due.isEmpty()) {
+      return next.isEmpty() && !due.isEmpty();
     }
-    return next.get().toInstant().plus(LATE).isBefore(clock.instant());
+    Instant armed = next.get().toInstant();
+    // Too late: it does not fire. Too early: a clock that was ahead for a while has been set back,
+    // and Quartz would wait until that future comes.
+    return armed.plus(LATE).isBefore(clock.instant()) || armed.isAfter(due.get(0).plus(LATE));
+  }
+
+  /** Begins what was queued behind a sweep whose end nobody was there to see. */
+  private void followUp() {
+    try {
+      for (Schedule schedule : book.all()) {
+        if (schedule.queued() && starter.goingOn(schedule.name()).isEmpty()) {
+          beginQueued(schedule.name());
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the watchdog cannot look for queued sweeps: {}", e.getMessage());
+    }
   }
 
   /** It is time for a schedule; gives the id of the sweep where one is begun. */
@@ -164,7 +190,8 @@ public final class Schedules implements AutoCloseable {
     return Optional.of(starter.begin(schedule));
   }
 
-  private void fire(String name) {
+  /** It is time, says Quartz. */
+  void fire(String name) {
     try {
       Instant end = book.read(name).timing().end();
       if (end != null && clock.instant().isAfter(end)) {
@@ -180,8 +207,14 @@ public final class Schedules implements AutoCloseable {
   /** A sweep has ended: one that was queued behind it follows. */
   public void ended(SweepRun sweep) {
     String name = sweep.order().schedule();
+    if (name != null) {
+      beginQueued(name);
+    }
+  }
+
+  private synchronized void beginQueued(String name) {
     try {
-      if (name != null && book.has(name) && book.read(name).queued()) {
+      if (book.has(name) && book.read(name).queued()) {
         Schedule schedule = book.save(book.read(name).queued(false));
         LOG.info("schedule {} began its queued sweep {}", name, starter.begin(schedule));
       }

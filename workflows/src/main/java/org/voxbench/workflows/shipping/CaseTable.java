@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.voxbench.workflows.Json;
 
 /**
@@ -16,6 +17,9 @@ final class CaseTable {
 
   /** Where it lies below the run. */
   static final String PATH = "evaluate/cases.json";
+
+  /** Where the scores lie in the output of the evaluate step. */
+  static final String SCORES = "scores.csv";
 
   /** What tells MLflow's pages that it is a table. */
   static final String TAG = "[{\"path\": \"" + PATH + "\", \"type\": \"table\"}]";
@@ -41,10 +45,21 @@ final class CaseTable {
     Json.MAPPER.writeValue(out.toFile(), table);
   }
 
+  /** The values of a column; none where there is no such column. */
+  static TreeSet<String> column(Path scores, String name) throws IOException {
+    List<List<String>> lines = parse(Files.readString(scores));
+    int at = lines.isEmpty() ? -1 : lines.get(0).indexOf(name);
+    TreeSet<String> values = new TreeSet<>();
+    for (List<String> line : at < 0 ? List.<List<String>>of() : lines.subList(1, lines.size())) {
+      values.add(line.get(at));
+    }
+    return values;
+  }
+
   private static void add(ArrayNode row, String field, boolean header) {
     if (!header && field.matches("-?\\d+(\\.\\d+)?([eE][-+]?\\d+)?")) {
       row.add(Double.parseDouble(field));
-    } else if (!header && field.isEmpty()) {
+    } else if (!header && (field.isEmpty() || field.equals("NaN"))) {
       row.addNull();
     } else {
       row.add(field);

@@ -46,6 +46,19 @@ final class EventPoints {
     return points;
   }
 
+  /** Points whose step is the whole seconds since an instant. */
+  static List<MetricPoint> since(Instant start, List<Event> events) {
+    List<MetricPoint> points = new ArrayList<>();
+    for (Event event : events) {
+      if (event instanceof Event.Metric m) {
+        long seconds = Math.max(0, (m.at() - start.toEpochMilli()) / 1000);
+        Instant at = Instant.ofEpochMilli(Math.max(0, m.at()));
+        points.add(new MetricPoint(MetricKeys.accepted(m.key()), m.value(), seconds, at));
+      }
+    }
+    return points;
+  }
+
   String key(String key) {
     String accepted = MetricKeys.accepted(key);
     if (!accepted.equals(key)) {

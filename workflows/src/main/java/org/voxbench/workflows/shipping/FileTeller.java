@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.voxbench.steps.StepName;
 import org.voxbench.tracking.TrackedRun;
 import org.voxbench.tracking.TrackingException;
@@ -20,7 +19,6 @@ import org.voxbench.workflows.run.Store.Published;
 final class FileTeller implements Teller {
 
   private static final String REGISTERED = "registered";
-  private static final String SCORES = "scores.csv";
 
   @Override
   public String suffix() {
@@ -30,15 +28,7 @@ final class FileTeller implements Teller {
   @Override
   public Told tell(RunContent content, TrackedRun tracked, Told told, Keep keep)
       throws TrackingException, IOException {
-    Map<String, Path> files = new TreeMap<>(content.files());
-    for (StepName step : StepName.values()) {
-      Optional<Published> published = content.published(step);
-      if (published.isPresent()) {
-        for (String artifact : published.get().manifest().artifacts()) {
-          files.put(step.key() + "/" + artifact, published.get().output().resolve(artifact));
-        }
-      }
-    }
+    Map<String, Path> files = content.artifacts();
     send(files, tracked, told, keep);
     table(content, tracked, told, keep);
     model(content, tracked, told, keep);
@@ -50,12 +40,12 @@ final class FileTeller implements Teller {
     Optional<Published> evaluated = content.published(StepName.EVALUATE);
     if (told.artifacts().containsKey(CaseTable.PATH)
         || evaluated.isEmpty()
-        || !Files.exists(evaluated.get().output().resolve(SCORES))) {
+        || !Files.exists(evaluated.get().output().resolve(CaseTable.SCORES))) {
       return;
     }
     Path table = Files.createTempFile("voxbench-cases", ".json");
     try {
-      CaseTable.write(evaluated.get().output().resolve(SCORES), table);
+      CaseTable.write(evaluated.get().output().resolve(CaseTable.SCORES), table);
       send(Map.of(CaseTable.PATH, table), tracked, told, keep);
       tracked.tags(Map.of("mlflow.loggedArtifacts", CaseTable.TAG));
     } finally {
@@ -81,7 +71,7 @@ final class FileTeller implements Teller {
     boolean done = told.once().contains(REGISTERED);
     if (!done && content.run().state() == RunState.SUCCEEDED) {
       try {
-        Champion.tell(content, content.experiment(), tracked);
+        Champion.tell(content, tracked).ifPresent(told::refuse);
       } catch (TrackingRefusedException refused) {
         told.refuse("registered model: " + refused.getMessage());
       }

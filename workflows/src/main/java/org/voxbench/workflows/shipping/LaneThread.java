@@ -5,14 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.voxbench.tracking.TrackedRun;
 import org.voxbench.tracking.TrackingException;
 import org.voxbench.tracking.TrackingRefusedException;
 import org.voxbench.tracking.TrackingUnavailableException;
@@ -23,7 +26,6 @@ final class LaneThread {
 
   private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
   private static final long EVERY_MILLIS = 500;
-  private static final long LAST_SECONDS = 60;
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final TrackingLane lane;
@@ -32,7 +34,8 @@ final class LaneThread {
   private final Set<String> waiting = new ConcurrentSkipListSet<>();
   private final Set<String> reopened = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService thread;
-  private volatile String problem = "";
+  private final Map<String, String> aside = new ConcurrentSkipListMap<>();
+  private volatile String outage = "";
   private int failures;
   private long notBefore = System.nanoTime();
 
@@ -64,8 +67,9 @@ final class LaneThread {
     return waiting.size();
   }
 
+  /** Why not all is told; empty while all goes well. */
   String problem() {
-    return problem;
+    return outage.isEmpty() ? String.join("; ", aside.values()) : outage;
   }
 
   private void tellUnlessPaused() {
@@ -75,23 +79,37 @@ final class LaneThread {
   }
 
   private void tellAll() {
-    for (String id : List.copyOf(waiting)) {
-      try {
-        tell(id);
-        failures = 0;
-        problem = "";
-      } catch (TrackingUnavailableException e) {
-        LOG.debug("not told yet: {}", e.getMessage());
-        problem = String.valueOf(e.getMessage());
-        failures++;
-        long longer = pause.toNanos() << Math.min(failures - 1, 10);
-        notBefore = System.nanoTime() + Math.min(LONGEST_PAUSE_NANOS, longer);
-        return;
-      } catch (TrackingRefusedException e) {
-        refused(id, e);
-      } catch (TrackingException | IOException | RuntimeException e) {
-        setAside(id, e);
+    try {
+      for (String id : List.copyOf(waiting)) {
+        tellOrSetAside(id);
       }
+      if (teller.suffix().isEmpty() && !lane.parents().isIdle()) {
+        lane.parents().tell(lane.server());
+      }
+      failures = 0;
+      outage = "";
+    } catch (TrackingUnavailableException e) {
+      LOG.debug("not told yet: {}", e.getMessage());
+      outage = String.valueOf(e.getMessage());
+      failures++;
+      long longer = pause.toNanos() << Math.min(failures - 1, 10);
+      notBefore = System.nanoTime() + Math.min(LONGEST_PAUSE_NANOS, longer);
+    } catch (TrackingException | IOException | RuntimeException e) {
+      LOG.warn("a sweep cannot be told to {}: {}", lane.target().uri(), e.getMessage(), e);
+    }
+    Outage.keep(lane.home(), notes(), problem());
+  }
+
+  private void tellOrSetAside(String id) throws TrackingUnavailableException {
+    try {
+      tell(id);
+      aside.remove(id);
+    } catch (TrackingUnavailableException e) {
+      throw e;
+    } catch (TrackingRefusedException e) {
+      refused(id, e);
+    } catch (TrackingException | IOException | RuntimeException e) {
+      setAside(id, e);
     }
   }
 
@@ -110,7 +128,7 @@ final class LaneThread {
       lane.gone(id);
       return;
     }
-    problem = "run " + id + ": " + cause.getMessage();
+    aside.put(id, "run " + id + ": " + cause.getMessage());
     LOG.debug("run {} cannot be told", id, cause);
     LOG.warn(
         "run {} cannot be told to {}, and will be tried again by the next coordinator: {}",
@@ -129,10 +147,9 @@ final class LaneThread {
       told = Told.nothing(server);
     }
     if (!(run.state().ended() && told.state().equals(RunContent.stamp(run)))) {
-      Told now = teller.tell(content, lane.open(run), told, some -> some.write(folder, notes()));
-      if (run.state().ended()) {
-        lane.ended(run);
-      }
+      TrackedRun tracked = lane.open(run);
+      told = told.by(tracked.id());
+      Told now = teller.tell(content, tracked, told, some -> some.write(folder, notes()));
       now.write(folder, notes());
     }
     // It may have been queued again in between.
@@ -148,16 +165,17 @@ final class LaneThread {
     thread.shutdown();
   }
 
-  void await() {
+  void await(long deadline) {
     try {
-      boolean done = thread.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS);
-      if (!done || !problem.isEmpty()) {
+      long left = Math.max(0, deadline - System.nanoTime());
+      boolean done = thread.awaitTermination(left, TimeUnit.NANOSECONDS);
+      if (!done || !problem().isEmpty()) {
         LOG.warn(
             "{} run(s) wait for the tracking server {}: {}. Nothing is lost: voxbench tracking ship"
                 + " tells the rest, and so does the next run",
             waiting.size(),
             lane.target().uri(),
-            done ? problem : "it was too slow");
+            done ? problem() : "it was too slow");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -25,7 +25,7 @@ final class ModelFiles implements AutoCloseable {
       flavors:
         pytorch:
           model_data: data
-          pytorch_version: 2.5.1
+          pytorch_version: 2.7.1
         python_function:
           loader_module: mlflow.pytorch
           data: data

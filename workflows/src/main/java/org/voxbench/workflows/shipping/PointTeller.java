@@ -43,10 +43,14 @@ final class PointTeller implements Teller {
     for (StepName step : StepName.values()) {
       events(content.events(step), step, tracked, told, points, keep);
     }
+    for (StepName step : StepName.values()) {
+      system(content, step, tracked, told, keep);
+    }
     if (!told.once().contains(INPUTS)) {
-      var dataset = content.dataset();
-      if (dataset.isPresent()) {
-        inputs(dataset.get(), tracked, told);
+      List<DatasetUse> datasets = content.datasets();
+      if (!datasets.isEmpty()) {
+        tracked.tags(Map.of("voxbench.dataset", Datasets.tag(content)));
+        inputs(datasets, tracked, told);
         told.once().add(INPUTS);
         keep.keep(told);
       }
@@ -54,14 +58,15 @@ final class PointTeller implements Teller {
     if (!points.renamed().isEmpty() && told.once().add("renamed " + points.renamed().keySet())) {
       tracked.tags(Map.of("voxbench.renamed_metrics", points.renamed().toString()));
     }
-    Run run = content.run();
-    return RunContent.stamp(run).equals(told.state()) ? told : state(run, tracked, told, points);
+    return RunContent.stamp(content.run()).equals(told.state())
+        ? told
+        : state(content, tracked, told, points);
   }
 
   private static void params(RunContent content, TrackedRun tracked, Told told)
       throws TrackingException, IOException {
     RunContent.Params params = content.params();
-    Map<String, String> tags = new TreeMap<>(Environment.tags());
+    Map<String, String> tags = new TreeMap<>(content.origin());
     Refusals refused = tracked.paramsAccepted(params.values());
     List<String> cut = new ArrayList<>(params.cut());
     for (Refusals.Refusal refusal : refused.items()) {
@@ -81,11 +86,10 @@ final class PointTeller implements Teller {
     tracked.tags(tags);
   }
 
-  private static void inputs(DatasetUse dataset, TrackedRun tracked, Told told)
+  private static void inputs(List<DatasetUse> datasets, TrackedRun tracked, Told told)
       throws TrackingException {
-    tracked.tags(Map.of("voxbench.dataset", dataset.name() + " " + dataset.digest()));
     try {
-      if (!tracked.inputs(List.of(dataset))) {
+      if (!tracked.inputs(datasets)) {
         told.refuse("inputs: the server is too old to know datasets");
       }
     } catch (TrackingRefusedException refused) {
@@ -126,9 +130,28 @@ final class PointTeller implements Teller {
     }
   }
 
-  private static Told state(Run run, TrackedRun tracked, Told told, EventPoints points)
-      throws TrackingException {
-    Map<String, String> tags = new TreeMap<>();
+  /** Readings of the machine; their step is the seconds since the run was asked for. */
+  private static void system(
+      RunContent content, StepName step, TrackedRun tracked, Told told, Keep keep)
+      throws TrackingException, IOException {
+    for (Map.Entry<Integer, Path> attempt : content.system(step).entrySet()) {
+      String name = step.key() + "/" + attempt.getKey() + "/system";
+      EventTail tail = new EventTail(attempt.getValue(), told.events().getOrDefault(name, 0L));
+      for (List<Event> news = tail.next(); !news.isEmpty(); news = tail.next()) {
+        List<MetricPoint> points = EventPoints.since(content.run().created(), news);
+        for (Refusals.Refusal refusal : tracked.metricsAccepted(points).items()) {
+          told.refuse("metric " + refusal.item() + ": " + refusal.reason());
+        }
+        told.events().put(name, tail.offset());
+        keep.keep(told);
+      }
+    }
+  }
+
+  private static Told state(RunContent content, TrackedRun tracked, Told told, EventPoints points)
+      throws TrackingException, IOException {
+    Run run = content.run();
+    Map<String, String> tags = new TreeMap<>(content.origin());
     tags.put("voxbench.state", run.state().name());
     if (run.message() != null) {
       tags.put("voxbench.message", run.message());

@@ -115,38 +115,63 @@ final class RunContent {
     }
   }
 
-  /** The dataset as the download step published it, once it has. */
-  Optional<DatasetUse> dataset() throws IOException {
+  /** What the run reads, once the download step has published it. */
+  List<DatasetUse> datasets() throws IOException {
     Optional<Published> output = published(StepName.DOWNLOAD);
-    if (output.isEmpty()) {
-      return Optional.empty();
-    }
-    JsonNode request = FrozenExperiment.read(home.run(run.id())).request(StepName.DOWNLOAD);
-    var manifest = output.get().manifest();
-    String profile =
-        Json.MAPPER
-            .createObjectNode()
-            .put("files", manifest.files().size())
-            .put("bytes", manifest.bytes())
-            .toString();
-    return Optional.of(
-        new DatasetUse(
-            request.path("name").asText(run.name()),
-            manifest.digest().substring(0, 36),
-            request.has("source") ? request.path("source").toString() : "unknown",
-            profile,
-            "training"));
+    return output.isPresent() ? Datasets.of(this, output.get()) : List.of();
   }
 
-  /** The files of the run itself, by artifact path; they are there from its beginning. */
-  Map<String, Path> files() {
-    Map<String, Path> files = new TreeMap<>();
-    for (String name : List.of("experiment.yaml", "experiment.json", "environment.json")) {
-      Path file = home.run(run.id()).resolve(name);
+  /** How busy the machine was in a step's attempts, by number; not in those of other runs. */
+  Map<Integer, Path> system(StepName name) throws IOException {
+    Map<Integer, Path> files = new LinkedHashMap<>();
+    StepRun step = run.step(name);
+    for (int number = 1; number <= step.attempt(); number++) {
+      Path file = AttemptFolder.of(home, run.id(), name, number).system();
       if (Files.exists(file)) {
-        files.put("config/" + name, file);
+        files.put(number, file);
       }
     }
+    Optional<Published> output = published(name);
+    if (output.isPresent() && !step.reused() && Files.exists(output.get().system())) {
+      files.putIfAbsent(step.attempt(), output.get().system());
+    }
+    return files;
+  }
+
+  /** The machine that trained, or last tried to. */
+  private Path environment() throws IOException {
+    Optional<Published> output = published(StepName.TRAIN);
+    return output.isPresent()
+        ? output.get().environment()
+        : AttemptFolder.of(home, run.id(), StepName.TRAIN, run.step(StepName.TRAIN).attempt())
+            .environment();
+  }
+
+  /** Tags that say where the run comes from and on what it was computed. */
+  Map<String, String> origin() throws IOException {
+    Map<String, String> tags = new TreeMap<>(Provenance.tags(home.run(run.id())));
+    tags.putAll(Provenance.machine(environment()));
+    return tags;
+  }
+
+  /** All files that are told as they are, by artifact path; more of them as the run goes on. */
+  Map<String, Path> artifacts() throws IOException {
+    Path folder = home.run(run.id());
+    Map<String, Path> files = new TreeMap<>(Provenance.files(folder));
+    files.put("config/experiment.yaml", folder.resolve("experiment.yaml"));
+    files.put("config/experiment.json", folder.resolve("experiment.json"));
+    if (run.state().ended() || published(StepName.TRAIN).isPresent()) {
+      files.put("train/environment.json", environment());
+    }
+    for (StepName step : StepName.values()) {
+      Optional<Published> output = published(step);
+      if (output.isPresent()) {
+        for (String artifact : output.get().manifest().artifacts()) {
+          files.put(step.key() + "/" + artifact, output.get().output().resolve(artifact));
+        }
+      }
+    }
+    files.values().removeIf(file -> !Files.exists(file));
     return files;
   }
 }

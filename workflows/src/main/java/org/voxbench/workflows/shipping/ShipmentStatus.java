@@ -1,7 +1,11 @@
 package org.voxbench.workflows.shipping;
 
+import static java.nio.file.Files.exists;
+import static java.nio.file.Files.isDirectory;
+import static java.nio.file.Files.list;
+import static java.nio.file.Files.size;
+
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,16 +20,21 @@ import org.voxbench.workflows.Home;
  * @param server {@code embedded}, or the server's short name
  * @param complete whether it knows all, this state of the run and all files included
  * @param eventBytesWaiting bytes of events that it does not know
- * @param filesTold files that it holds
+ * @param files those that it holds, and those that it does not
  * @param refused what it will never take
+ * @param problem why the rest waits, as the last attempt saw it; empty while all goes well
  */
 public record ShipmentStatus(
     String run,
     String server,
     boolean complete,
     long eventBytesWaiting,
-    int filesTold,
-    List<String> refused) {
+    Files files,
+    List<String> refused,
+    String problem) {
+
+  /** How many files a server holds, and how much of which size waits. */
+  public record Files(int told, int waiting, long bytesWaiting) {}
 
   public ShipmentStatus {
     refused = List.copyOf(refused);
@@ -51,8 +60,8 @@ public record ShipmentStatus(
       servers.add(own.name());
     }
     Path notes = runFolder.resolve("told");
-    if (Files.isDirectory(notes)) {
-      try (Stream<Path> files = Files.list(notes)) {
+    if (isDirectory(notes)) {
+      try (Stream<Path> files = list(notes)) {
         files
             .map(file -> String.valueOf(file.getFileName()))
             .filter(name -> name.endsWith(".json") && !name.endsWith("-files.json"))
@@ -72,17 +81,37 @@ public record ShipmentStatus(
     Told files = Told.read(folder, server + "-files");
     long waiting = 0;
     for (StepName step : StepName.values()) {
+      String name = step.key() + "/";
       for (Map.Entry<Integer, Path> attempt : content.events(step).entrySet()) {
-        long size = Files.exists(attempt.getValue()) ? Files.size(attempt.getValue()) : 0;
-        String name = step.key() + "/" + attempt.getKey();
-        waiting += Math.max(0, size - points.events().getOrDefault(name, 0L));
+        waiting += waiting(attempt.getValue(), name + attempt.getKey(), points);
+      }
+      for (Map.Entry<Integer, Path> attempt : content.system(step).entrySet()) {
+        waiting += waiting(attempt.getValue(), name + attempt.getKey() + "/system", points);
       }
     }
     String stamp = RunContent.stamp(content.run());
     List<String> refused = new ArrayList<>(points.refused());
     refused.addAll(files.refused());
     boolean complete = points.state().equals(stamp) && files.state().equals(stamp);
+    String problem = complete ? "" : Outage.read(home, server);
     return new ShipmentStatus(
-        content.run().id(), server, complete, waiting, files.artifacts().size(), refused);
+        content.run().id(), server, complete, waiting, files(content, files), refused, problem);
+  }
+
+  private static long waiting(Path events, String name, Told points) throws IOException {
+    long size = exists(events) ? size(events) : 0;
+    return Math.max(0, size - points.events().getOrDefault(name, 0L));
+  }
+
+  private static Files files(RunContent content, Told told) throws IOException {
+    int waiting = 0;
+    long bytes = 0;
+    for (Map.Entry<String, Path> file : content.artifacts().entrySet()) {
+      if (!told.artifacts().containsKey(file.getKey())) {
+        waiting++;
+        bytes += size(file.getValue());
+      }
+    }
+    return new Files(told.artifacts().size(), waiting, bytes);
   }
 }

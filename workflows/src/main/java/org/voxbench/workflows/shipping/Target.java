@@ -4,7 +4,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
 import org.voxbench.tracking.Credentials;
@@ -18,8 +17,6 @@ import org.voxbench.tracking.Tracker;
 record Target(String name, URI uri, Credentials credentials) {
 
   static final String EMBEDDED = "embedded";
-
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
 
   static Target embedded(URI uri, Credentials credentials) {
     return new Target(EMBEDDED, uri, credentials);
@@ -43,12 +40,8 @@ record Target(String name, URI uri, Credentials credentials) {
     }
   }
 
-  /**
-   * Connects to nothing yet.
-   *
-   * @param pause how long the server is left alone after a failure, at first
-   */
-  Tracker connect(Duration pause) {
-    return new Tracker(uri, credentials, DEADLINE, pause);
+  /** Connects to nothing yet. */
+  Tracker connect(TrackingShipper.Pace pace) {
+    return new Tracker(uri, credentials, pace.deadline(), pace.pause());
   }
 }

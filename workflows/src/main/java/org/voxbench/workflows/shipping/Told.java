@@ -32,6 +32,7 @@ record Told(
     List<String> refused) {
 
   private static final int MOST_REFUSED = 100;
+  private static final String RUN = "run ";
 
   Told {
     once = new TreeSet<>(once);
@@ -62,6 +63,15 @@ record Told(
     Path file = file(runFolder, target);
     Files.createDirectories(file.resolveSibling(""));
     AtomicFiles.write(file, Json.MAPPER.writeValueAsBytes(this));
+  }
+
+  /** The same for the server's run of this id; nothing when it was told to another one. */
+  Told by(String run) {
+    String mark = RUN + run;
+    boolean other = once.stream().anyMatch(each -> each.startsWith(RUN) && !each.equals(mark));
+    Told told = other ? nothing(server) : this;
+    told.once.add(mark);
+    return told;
   }
 
   Told withState(String now) {

@@ -1,30 +1,27 @@
 package org.voxbench.workflows.shipping;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.voxbench.tracking.NewRun;
-import org.voxbench.tracking.RunEnd;
 import org.voxbench.tracking.TrackedRun;
 import org.voxbench.tracking.Tracker;
 import org.voxbench.tracking.TrackingException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.Submission;
 
 /** One server: points on one thread, files on another, so that weights never delay a curve. */
-final class TrackingLane implements AutoCloseable {
+final class TrackingLane {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrackingLane.class);
 
@@ -33,16 +30,17 @@ final class TrackingLane implements AutoCloseable {
   private final Tracker tracker;
   private final List<LaneThread> threads = new ArrayList<>();
   private final Map<String, TrackedRun> open = new ConcurrentHashMap<>();
-  private final Map<String, TrackedRun> parents = new ConcurrentHashMap<>();
+  private final SweepParents parents;
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private @Nullable String identity;
 
-  TrackingLane(Home home, Target target, Duration pause) {
+  TrackingLane(Home home, Target target, TrackingShipper.Pace pace) {
     this.home = home;
     this.target = target;
-    this.tracker = target.connect(pause);
+    this.tracker = target.connect(pace);
+    this.parents = new SweepParents(home, target.name(), tracker);
     for (Teller teller : List.of(new PointTeller(), new FileTeller())) {
-      threads.add(new LaneThread(this, teller, pause));
+      threads.add(new LaneThread(this, teller, pace.pause()));
     }
   }
 
@@ -56,7 +54,17 @@ final class TrackingLane implements AutoCloseable {
 
   /** Has a run told, as it stands when its turn comes. */
   void add(String run) {
+    attend(run);
     threads.forEach(thread -> thread.add(run));
+  }
+
+  /** Has the sweep of a run attended to, if it is of one. */
+  void attend(String run) {
+    try {
+      RunJournal.submission(home.run(run)).map(Submission::sweep).ifPresent(parents::add);
+    } catch (IOException unreadable) {
+      LOG.warn("the sweep of run {} is not told: {}", run, unreadable.getMessage());
+    }
   }
 
   /** Name and identity of the server, which is asked once. */
@@ -76,38 +84,26 @@ final class TrackingLane implements AutoCloseable {
     Map<String, String> tags = new TreeMap<>(Map.of("voxbench.home", home.root().toString()));
     Optional<Submission> submission = RunJournal.submission(home.run(run.id()));
     String sweep = submission.map(Submission::sweep).orElse(null);
+    String experiment = run.name();
     if (sweep != null) {
-      tags.put("mlflow.parentRunId", parent(run, sweep).id());
+      experiment = parents.experiment(sweep);
+      tags.put("mlflow.parentRunId", parents.of(run, sweep).id());
       tags.put("voxbench.sweep", sweep);
       tags.put("voxbench.cell", submission.map(Submission::cell).orElse(""));
     }
-    TrackedRun opened = tracker.open(new NewRun(run.name(), key, run.id(), run.created(), tags));
+    TrackedRun opened = tracker.open(new NewRun(experiment, key, run.id(), run.created(), tags));
     open.put(run.id(), opened);
     return opened;
   }
 
-  // MLflow wants parent and child in one experiment: a sweep over several has a parent in each.
-  private TrackedRun parent(Run run, String sweep) throws TrackingException {
-    String home = Integer.toHexString(this.home.root().toString().hashCode());
-    String key = ("sweep." + home + "." + sweep).replaceAll("[^A-Za-z0-9_.:-]", "_");
-    Map<String, String> tags = Map.of("voxbench.sweep", sweep);
-    TrackedRun parent = tracker.open(new NewRun(run.name(), key, sweep, run.created(), tags));
-    parents.put(run.id(), parent);
-    return parent;
-  }
-
-  /** A run has ended: its sweep lasts until the last one's end. */
-  synchronized void ended(Run run) throws TrackingException {
-    TrackedRun parent = parents.get(run.id());
-    Instant finished = run.finished();
-    if (parent != null && finished != null) {
-      parent.end(RunEnd.FINISHED, finished);
-    }
+  SweepParents parents() {
+    return parents;
   }
 
   /** The server does not know the run any more, or nobody needs it any longer. */
   synchronized void forget(String run) {
     open.remove(run);
+    parents.forget();
     identity = null;
   }
 
@@ -128,11 +124,18 @@ final class TrackingLane implements AutoCloseable {
                     .equals(RunContent.stamp(run)));
   }
 
-  /** Tells what is left while the server takes it, and ends. */
-  @Override
-  public void close() {
+  /** Begins to tell what is left. */
+  void finish() {
     threads.forEach(LaneThread::finish);
-    threads.forEach(LaneThread::await);
+  }
+
+  /**
+   * Tells what is left while the server takes it, and ends.
+   *
+   * @param deadline in {@code System.nanoTime()}, after which the rest is left for later
+   */
+  void close(long deadline) {
+    threads.forEach(thread -> thread.await(deadline));
     tracker.close();
   }
 

@@ -25,13 +25,23 @@ import org.voxbench.workflows.run.RunObserver;
 public final class TrackingShipper implements RunObserver, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrackingShipper.class);
-  private static final Duration PAUSE = Duration.ofSeconds(2);
+  static final Pace PACE = new Pace(Duration.ofSeconds(2), Duration.ofSeconds(20));
+  private static final Duration LAST = Duration.ofSeconds(60);
 
   private final Home home;
   private final TrackingTarget targets;
-  private final Duration pause;
+  private final Pace pace;
   private final @Nullable TrackingLane embedded;
   private final Map<String, TrackingLane> lanes = new ConcurrentHashMap<>();
+
+  /**
+   * How patient to be with a server.
+   *
+   * @param pause how long it is left alone after a failure; twice as long after each further one, a
+   *     minute at most
+   * @param deadline how long one answer may take, or an upload stand still
+   */
+  public record Pace(Duration pause, Duration deadline) {}
 
   /**
    * Begins to ship, first what an earlier coordinator could not.
@@ -40,21 +50,16 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
    * @param token that it wants
    */
   public TrackingShipper(Home home, URI embedded, Credentials token, TrackingTarget targets) {
-    this(home, embedded, token, targets, PAUSE);
+    this(home, embedded, token, targets, PACE);
   }
 
-  /**
-   * Begins to ship.
-   *
-   * @param pause how long a server is left alone after a failure; twice as long after each further
-   *     one, a minute at most
-   */
+  /** Begins to ship at a pace of the caller's. */
   public TrackingShipper(
-      Home home, URI embedded, Credentials token, TrackingTarget targets, Duration pause) {
+      Home home, URI embedded, Credentials token, TrackingTarget targets, Pace pace) {
     this.home = home;
     this.targets = targets;
-    this.pause = pause;
-    this.embedded = new TrackingLane(home, Target.embedded(embedded, token), pause);
+    this.pace = pace;
+    this.embedded = new TrackingLane(home, Target.embedded(embedded, token), pace);
     lanes.put(Target.EMBEDDED, this.embedded);
     addBehind();
   }
@@ -63,7 +68,7 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
   public TrackingShipper(Home home, TrackingTarget targets) {
     this.home = home;
     this.targets = targets;
-    this.pause = PAUSE;
+    this.pace = PACE;
     this.embedded = null;
     addBehind();
   }
@@ -79,6 +84,8 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
         TrackingLane own = lane(id);
         if (own != null && !own.isTold(run)) {
           own.add(id);
+        } else if (own != null) {
+          own.attend(id);
         }
       } catch (IOException | IllegalArgumentException unreadable) {
         LOG.warn("run {} cannot be told to a tracking server: {}", id, unreadable.getMessage());
@@ -106,7 +113,7 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
     Target target = targets.of(home.run(id));
     return target == null
         ? null
-        : lanes.computeIfAbsent(target.name(), name -> new TrackingLane(home, target, pause));
+        : lanes.computeIfAbsent(target.name(), name -> new TrackingLane(home, target, pace));
   }
 
   @Override
@@ -132,6 +139,8 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
   /** Ships what is left, for a limited time, and ends. */
   @Override
   public void close() {
-    lanes.values().forEach(TrackingLane::close);
+    long deadline = System.nanoTime() + LAST.toNanos();
+    lanes.values().forEach(TrackingLane::finish);
+    lanes.values().forEach(lane -> lane.close(deadline));
   }
 }

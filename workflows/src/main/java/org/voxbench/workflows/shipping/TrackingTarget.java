@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,7 @@ public final class TrackingTarget {
     // Paths and sqlite: name a store of files, which MLflow's Python client alone can write.
     boolean server = uri.startsWith("http:") || uri.startsWith("https:");
     if (own.isPresent() || server) {
-      target(uri).connect(Duration.ZERO).close();
+      target(uri).connect(TrackingShipper.PACE).close();
       AtomicFiles.write(runFolder.resolve(FILE), Json.MAPPER.writeValueAsBytes(Map.of("uri", uri)));
     }
   }
@@ -58,13 +57,17 @@ public final class TrackingTarget {
 
   private Target target(String uri) {
     URI address = address("tracking.uri", uri);
+    return Target.remote(address, credentials(address));
+  }
+
+  /** What this server is shown of the environment's credentials. */
+  public Credentials credentials(URI server) {
     String named = environment.getOrDefault(VARIABLE, "").strip();
     boolean elsewhere =
         named.startsWith("http")
             && !String.valueOf(address(VARIABLE, named).getAuthority())
-                .equals(String.valueOf(address.getAuthority()));
-    return Target.remote(
-        address, elsewhere ? Credentials.none() : Credentials.fromEnvironment(environment));
+                .equals(String.valueOf(server.getAuthority()));
+    return elsewhere ? Credentials.none() : Credentials.fromEnvironment(environment);
   }
 
   private static URI address(String what, String uri) {

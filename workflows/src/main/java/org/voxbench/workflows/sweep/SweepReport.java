@@ -59,7 +59,7 @@ public final class SweepReport {
       }
     }
     String state =
-        run.map(r -> r.state().name().toLowerCase(Locale.ROOT))
+        run.map(r -> r.shown().name().toLowerCase(Locale.ROOT))
             .orElse(id == null ? "not begun" : "gone");
     return new Row(cell.values(), id, state, figures, run.map(Run::seconds).orElse(0.0));
   }

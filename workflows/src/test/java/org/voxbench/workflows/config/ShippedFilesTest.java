@@ -8,6 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,43 @@ class ShippedFilesTest {
       assertThat(dataset.path("source").path("instructions").asText()).contains("Fetch");
     }
     assertThat(names).containsExactly("acdc", "brats", "btcv", "lung", "synapse");
+  }
+
+  @Test
+  void everyPublishedSplitKeepsAPatientsScansOnOneSide() throws IOException {
+    for (Path file : yaml("datasets")) {
+      JsonNode dataset = reader.readDataset(file, List.of()).tree().path("dataset");
+      Pattern pattern = Pattern.compile(dataset.path("patient").asText());
+      Set<String> learnt = patients(dataset.at("/split/training"), pattern);
+      Set<String> heldOut = patients(dataset.at("/split/validation"), pattern);
+      assertThat(learnt).as(file.toString()).doesNotContainAnyElementsOf(heldOut);
+      if (dataset.path("name").asText().equals("acdc")) {
+        assertThat(learnt).as("two frames each").hasSize(80);
+        assertThat(heldOut).hasSize(20);
+      }
+    }
+  }
+
+  private static Set<String> patients(JsonNode ids, Pattern pattern) {
+    Set<String> patients = new TreeSet<>();
+    for (JsonNode id : ids) {
+      Matcher matcher = pattern.matcher(id.asText());
+      assertThat(matcher.find()).as(id.asText()).isTrue();
+      patients.add(matcher.group(1));
+    }
+    return patients;
+  }
+
+  @Test
+  void theRegionsOfTheBrainAreWhatThePublishedMeanIsOver() throws IOException {
+    JsonNode brats =
+        reader
+            .readDataset(CONFIGS.resolve("datasets/brats.yaml"), List.of())
+            .tree()
+            .path("dataset");
+    assertThat(brats.path("published").toString()).isEqualTo("[\"WT\",\"TC\",\"ET\"]");
+    assertThat(brats.path("regions").toString())
+        .contains("\"WT\":[1,2,3]", "\"TC\":[2,3]", "\"ET\":[3]");
   }
 
   @Test

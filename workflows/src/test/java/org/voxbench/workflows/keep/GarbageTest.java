@@ -109,7 +109,7 @@ class GarbageTest {
   void aRunTravelsInAnArchiveWithItsOutputs() throws IOException {
     Path file = folder.resolve("demo.zip");
     Run run = Json.MAPPER.readValue(home.run("demo-1").resolve("run.json").toFile(), Run.class);
-    new RunArchive(home).export(run, file);
+    RunArchive.save(file, out -> new RunArchive(home).export(run, out));
     Home other = new Home(folder.resolve("other")).prepared();
 
     assertThat(new RunArchive(other).take(file)).isEqualTo("demo-1");
@@ -118,7 +118,7 @@ class GarbageTest {
     assertThat(other.store().resolve("train/" + "a".repeat(16) + "/output/out.txt")).exists();
     assertThat(other.store().resolve("train/" + "b".repeat(16))).doesNotExist();
     assertThatThrownBy(() -> new RunArchive(other).take(file)).hasMessageContaining("is there");
-    assertThatThrownBy(() -> new RunArchive(home).export(run, file))
+    assertThatThrownBy(() -> RunArchive.save(file, out -> new RunArchive(home).export(run, out)))
         .hasMessageContaining("expected no such file");
   }
 
@@ -145,7 +145,7 @@ class GarbageTest {
   void aBackupFillsAnEmptyHomeFolder() throws IOException {
     Path file = folder.resolve("backup.zip");
     Files.writeString(home.root().resolve("token"), "secret");
-    new RunArchive(home).backup(file);
+    RunArchive.save(file, new RunArchive(home)::backup);
     Home other = new Home(folder.resolve("other")).prepared();
 
     new RunArchive(other).restore(file);

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.steps.PermanentStepException;
@@ -106,10 +111,78 @@ class RoutesTest {
     RunBench bench = new RunBench(folder);
     bench.beforeTraining(
         () -> {
+          bench.askToStop("demo-1");
           throw new StepStoppedException("stopped on request");
         });
 
     assertThat(route(bench).state()).isEqualTo(RunState.STOPPED);
+  }
+
+  @Test
+  void aWorkerThatNobodyHereAskedToStopIsFollowedByAnother() throws IOException {
+    RunBench bench = new RunBench(folder);
+    AtomicInteger tries = new AtomicInteger();
+    bench.beforeTraining(
+        () -> {
+          if (tries.incrementAndGet() == 1) {
+            throw new StepStoppedException("the machine's owner sent a signal");
+          }
+        });
+
+    Run run = route(bench);
+
+    assertThat(run.state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(run.step(StepName.TRAIN).attempt()).isEqualTo(2);
+  }
+
+  @Test
+  void ofThoseThatWaitTheHighestPriorityIsTakenFirstThenTheOldest() throws Exception {
+    RunBench bench = new RunBench(folder);
+    CountDownLatch first = new CountDownLatch(1);
+    CountDownLatch all = new CountDownLatch(1);
+    bench.beforeTraining(
+        () -> {
+          first.countDown();
+          await(all);
+        });
+    InstantSource clock = InstantSource.system();
+    SweepWork sweeps =
+        new SweepWork(new SweepBook(bench.home(), clock), bench.journal(), new NoCells(), clock);
+    try (Routes routes = Routes.start(bench.runner(), bench.lifecycle(), AT_ONCE, 1, sweeps)) {
+      routes.enqueue(bench.queued(1), 0);
+      await(first);
+      routes.enqueue(bench.queued(2), 0);
+      routes.enqueue(bench.queued(3), 5);
+      routes.enqueue(bench.queued(4), 0);
+      routes.enqueue(bench.queued(5), 5);
+      all.countDown();
+      long deadline = System.nanoTime() + 60_000_000_000L;
+      while (bench.journal().runs().counts().getOrDefault(RunState.SUCCEEDED, 0) < 5) {
+        assertThat(System.nanoTime()).isLessThan(deadline);
+        Thread.onSpinWait();
+      }
+    }
+    List<String> order =
+        Stream.of("demo-1", "demo-2", "demo-3", "demo-4", "demo-5")
+            .sorted(
+                Comparator.comparing(
+                    id ->
+                        bench
+                            .journal()
+                            .attempts()
+                            .newest(id, StepName.DOWNLOAD)
+                            .orElseThrow()
+                            .fence()))
+            .toList();
+    assertThat(order).containsExactly("demo-1", "demo-3", "demo-5", "demo-2", "demo-4");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static Run route(RunBench bench) throws IOException {

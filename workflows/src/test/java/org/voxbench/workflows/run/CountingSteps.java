@@ -23,6 +23,9 @@ import org.voxbench.steps.StepResult;
  */
 final class CountingSteps {
 
+  /** Handed out by a step that was told to write it first. */
+  static final String ARTIFACT = "weights.bin";
+
   final List<StepName> worked = Collections.synchronizedList(new ArrayList<>());
   Consumer<StepContext> before = context -> {};
   StepName victim = StepName.TRAIN;
@@ -78,7 +81,9 @@ final class CountingSteps {
       }
       Files.writeString(context.output().resolve("out.txt"), text);
       context.listener().metric(name.key() + ".number", request.number(), 1);
-      return new StepResult(Map.of(name.key() + ".number", (double) request.number()), List.of());
+      List<String> artifacts =
+          Files.exists(context.output().resolve(ARTIFACT)) ? List.of(ARTIFACT) : List.of();
+      return new StepResult(Map.of(name.key() + ".number", (double) request.number()), artifacts);
     }
   }
 }

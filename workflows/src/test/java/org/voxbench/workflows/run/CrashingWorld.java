@@ -2,18 +2,20 @@ package org.voxbench.workflows.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import javax.sql.DataSource;
-import org.jdbi.v3.core.Jdbi;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.Resources;
@@ -22,265 +24,314 @@ import org.voxbench.steps.StepStoppedException;
 import org.voxbench.steps.TransientStepException;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
-import org.voxbench.workflows.journal.AttemptJournal.Attempt;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunIndex;
 import org.voxbench.workflows.journal.RunIndex.Filter;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
-import org.voxbench.workflows.run.AttemptFolder.Ending;
-import org.voxbench.workflows.run.AttemptFolder.Result;
 
 /**
  * A machine on which coordinators and workers die: the journal, the files and the step runner are
- * real, the processes are simulated and the clock is set by hand.
+ * real; threads take turns as they are told, processes are simulated, the clock is set by hand.
  */
 final class CrashingWorld {
 
-  /** What happens to the first attempt that is worked on. */
-  enum Fate {
-    COMPLETES,
-    FAILS,
-    IS_TRANSIENT,
-    WORKER_DIES,
-    COORDINATOR_DIES,
-    BOTH_DIE,
-    COORDINATOR_DIES_BEFORE_READING_THE_RESULT,
-    COORDINATOR_DIES_BETWEEN_STEPS
-  }
-
-  private static final class Crash extends Error {
-    private static final long serialVersionUID = 1L;
-  }
+  private static final int RETRIES = 2;
+  private static final int MOST_ROUNDS = 400;
 
   private final Home home;
-  private final DataSource database = RunBench.database();
+  private final MortalDatabase life;
+  private final RunJournal truth;
   private final RunJournal journal;
   private final CountingSteps steps = new CountingSteps();
-  private final Set<Path> alive = new HashSet<>();
-  private final Map<String, Integer> done = new HashMap<>();
+  private final SimulatedWorkers workers = new SimulatedWorkers(steps.catalogue(), () -> now());
+  private final Map<String, Strand> strands = new LinkedHashMap<>();
+  private final Map<String, Integer> submitted = new LinkedHashMap<>();
+  private final Set<String> toldToStop = new TreeSet<>();
+  private final List<Throwable> surprises = new ArrayList<>();
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private Fate fate = Fate.COMPLETES;
-  private int submitted;
   private Stops stops = new Stops(() -> false);
-  private RunLifecycle lifecycle;
-  private StepRunner runner;
+  private @Nullable RunLifecycle lifecycle;
+  private @Nullable StepRunner runner;
 
-  CrashingWorld(Path folder) throws IOException {
+  CrashingWorld(Path folder, MortalDatabase database) throws Exception {
     home = new Home(folder).prepared();
-    journal = new RunJournal(database, home::run);
-    boot();
+    life = database;
+    truth = database.truth();
+    journal = database.journal();
+    life.use(home);
+    boot(Integer.MAX_VALUE);
   }
 
-  /** A new coordinator takes over what the one before left. */
-  void boot() throws IOException {
+  private Instant now() {
+    return now;
+  }
+
+  /** The coordinator is killed; the next one is killed itself at an access of its index. */
+  void boot(int accesses) throws Exception {
+    life.dieAfter(0);
+    for (Strand strand : strands.values()) {
+      while (!strand.ended()) {
+        strand.step();
+      }
+    }
+    strands.clear();
+    life.revive();
+    life.dieAfter(accesses);
+    try {
+      start();
+    } catch (MortalDatabase.Death e) {
+      boot(Integer.MAX_VALUE);
+    }
+  }
+
+  private void start() throws IOException {
     stops = new Stops(() -> false);
-    Simulated executor = new Simulated();
-    lifecycle = new RunLifecycle(home, journal, new RunObservers(), () -> now, stops);
-    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1, 0));
-    new Recovery(home, journal, executor, () -> now).recover();
+    lifecycle = new RunLifecycle(home, journal, new RunObservers(), this::now, stops);
+    Slots slots =
+        new Slots(
+            journal.slots(), stops, new Slots.Capacity(1, List.of("0")), millis -> yieldOrDie());
+    Executor executor = workers.seenBy(life, stops);
+    var unused = new Recovery(home, journal, executor, this::now).recover();
     runner =
         new StepRunner(
             home,
             journal,
             steps.catalogue(),
-            new StepRunner.Workshop(executor, stops, slots, () -> now),
+            new StepRunner.Workshop(executor, stops, slots, this::now),
             new RunObservers());
   }
 
-  void submit(int number) throws IOException {
+  private void yieldOrDie() {
+    Strand.pause();
+    life.check();
+  }
+
+  /** The coordinator will be killed at an access of its index. */
+  void doom(int accesses) {
+    life.dieAfter(accesses);
+  }
+
+  /** What a user asks for; a coordinator that dies of it is followed by another. */
+  private void ask(Demand demand) throws Exception {
+    try {
+      demand.make();
+    } catch (MortalDatabase.Death e) {
+      boot(Integer.MAX_VALUE);
+    }
+  }
+
+  private interface Demand {
+    void make() throws Exception;
+  }
+
+  void submit(int number) throws Exception {
     Map<StepName, JsonNode> requests = new EnumMap<>(StepName.class);
     for (StepName step : StepName.values()) {
       requests.put(step, Json.MAPPER.createObjectNode().put("number", number));
     }
-    String id = home.claimRunId("demo");
-    new FrozenExperiment("demo", requests, new Resources(1, 1L << 30, "cpu")).write(home.run(id));
-    journal.save(Run.queued(id, "demo", Instant.parse("2026-01-01T00:00:00Z")));
-    submitted++;
+    ask(
+        () -> {
+          String id = home.claimRunId("demo");
+          String device = number % 2 == 0 ? "cpu" : "auto";
+          new FrozenExperiment("demo", requests, new Resources(1, 1L << 30, device))
+              .write(home.run(id));
+          Run run = Run.queued(id, "demo", now);
+          // Once its file is there it was asked for, whether or not anybody was told.
+          try {
+            journal.save(run);
+          } finally {
+            if (Files.exists(truth.file(id))) {
+              submitted.put(id, number);
+            }
+          }
+        });
   }
 
-  /** Works on one waiting run; the fate strikes its first attempt. */
-  void work(int which, Fate struck) throws IOException {
-    List<Run> waiting =
-        journal.runs().find(Filter.in(RunState.QUEUED), RunIndex.Sort.PRIORITY, 100);
-    if (waiting.isEmpty()) {
+  /** One of the waiting runs gets its turn. */
+  void begin(int which) {
+    List<Run> waiting = waiting();
+    if (!waiting.isEmpty()) {
+      String id = waiting.get(which % waiting.size()).id();
+      strands.put(id, new Strand(() -> drive(id)));
+    }
+  }
+
+  private List<Run> waiting() {
+    return truth.runs().find(Filter.in(RunState.QUEUED), RunIndex.Sort.PRIORITY, 100).stream()
+        .filter(run -> !strands.containsKey(run.id()))
+        .toList();
+  }
+
+  /** One of the runs that are being worked on goes on to where it waits next. */
+  void advance(int which) throws Exception {
+    if (strands.isEmpty()) {
       return;
     }
-    String id = waiting.get(which % waiting.size()).id();
-    fate = struck;
-    try {
-      if (lifecycle.begin(id)) {
-        steps(id);
-      }
-    } catch (Crash e) {
-      boot();
+    String id = List.copyOf(strands.keySet()).get(which % strands.size());
+    Strand strand = Objects.requireNonNull(strands.get(id));
+    strand.step();
+    if (!strand.ended()) {
+      return;
     }
-    fate = Fate.COMPLETES;
+    strands.remove(id);
+    Throwable failure = strand.failure();
+    if (life.dead()) {
+      boot(Integer.MAX_VALUE);
+    } else if (failure != null) {
+      surprises.add(failure);
+    }
   }
 
-  private void steps(String id) throws IOException {
+  /** A run from its turn to its end, as the routes would. */
+  private void drive(String id) {
+    RunLifecycle own = Objects.requireNonNull(lifecycle);
+    try {
+      if (own.begin(id)) {
+        chain(id, own);
+        toldToStop.remove(id);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void chain(String id, RunLifecycle own) throws IOException {
     try {
       for (StepName step : StepName.values()) {
-        runner.run(id, step);
-        if (fate == Fate.COORDINATOR_DIES_BETWEEN_STEPS) {
-          throw new Crash();
-        }
+        tried(id, step, own);
       }
-      lifecycle.succeed(id);
+      own.succeed(id);
     } catch (StepStoppedException e) {
-      lifecycle.stop(id, e);
-    } catch (ParkedException e) {
-      lifecycle.park(id, e);
-    } catch (TransientStepException | PermanentStepException e) {
-      lifecycle.fail(id, e);
-    }
-  }
-
-  void stop(int which, Stops.Why why) throws IOException {
-    Run run = any(which);
-    if (run != null && run.state() == RunState.QUEUED) {
-      RunState state = why == Stops.Why.CANCEL ? RunState.CANCELLED : RunState.STOPPED;
-      for (Attempt attempt : journal.attempts().open()) {
-        if (attempt.run().equals(run.id())) {
-          alive.remove(attempt.folder());
-        }
+      if (!toldToStop.contains(id)) {
+        surprises.add(new AssertionError(id + " stops, which nobody asked it to", e));
       }
-      OrphanWorkers.end(home, journal, run.id(), java.time.Duration.ZERO);
-      journal.update(run.id(), r -> r.become(state, now, "asked"));
+      own.stop(id, e);
+    } catch (ParkedException e) {
+      own.park(id, e);
+    } catch (TransientStepException | PermanentStepException e) {
+      own.fail(id, e);
     }
   }
 
-  void resume(int which) {
-    Run run = any(which);
-    if (run != null && run.state().ended()) {
-      journal.update(run.id(), Run::requeued);
+  private void tried(String id, StepName step, RunLifecycle own) throws IOException {
+    StepRunner steady = Objects.requireNonNull(runner);
+    for (int left = RETRIES; ; left--) {
+      try {
+        steady.run(id, step);
+        return;
+      } catch (TransientStepException e) {
+        if (left == 0) {
+          throw e;
+        }
+        own.again(id, e);
+        Strand.pause();
+      }
     }
   }
 
-  private @Nullable Run any(int which) {
+  void worker(int which, SimulatedWorkers.Fate fate) throws IOException {
+    workers.meet(which, fate);
+  }
+
+  /** Pauses or cancels a run; where it only waits, an orphan of it meets its fate at once. */
+  void stop(int which, Stops.Why why, SimulatedWorkers.Fate fate) throws Exception {
+    Optional<Run> run = any(which);
+    if (run.isEmpty()) {
+      return;
+    }
+    String id = run.get().id();
+    if (run.get().state() == RunState.RUNNING) {
+      toldToStop.add(id);
+      stops.ask(id, why);
+    } else if (run.get().state() == RunState.QUEUED && !strands.containsKey(id)) {
+      ask(
+          () -> {
+            workers.signal(id, fate);
+            OrphanWorkers.end(home, journal, id, Duration.ZERO);
+            RunState state = why == Stops.Why.CANCEL ? RunState.CANCELLED : RunState.STOPPED;
+            journal.update(id, r -> r.become(state, now, "asked"));
+          });
+    }
+  }
+
+  void resume(int which) throws Exception {
+    Optional<Run> run = any(which);
+    if (run.isPresent() && run.get().state().ended() && !strands.containsKey(run.get().id())) {
+      ask(() -> journal.update(run.get().id(), Run::requeued));
+    }
+  }
+
+  private Optional<Run> any(int which) {
     List<Run> all = runs();
-    return all.isEmpty() ? null : all.get(which % all.size());
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(which % all.size()));
   }
 
   void jump(long seconds) {
     now = now.plusSeconds(seconds);
   }
 
-  void killOrphans() {
-    alive.clear();
+  void killWorkers() {
+    workers.kill();
   }
 
-  /** Nothing fails any more: everything is asked to go on and worked on. */
-  void calm() throws IOException {
-    boot();
-    for (int i = 0; i < runs().size(); i++) {
-      resume(i);
+  /** Nothing fails any more, and everything is asked to go on. */
+  void calm() throws Exception {
+    boot(Integer.MAX_VALUE);
+    for (int round = 0; round < MOST_ROUNDS && !everythingSucceeded(); round++) {
+      for (int i = 0; i < runs().size(); i++) {
+        if (runs().get(i).state() != RunState.SUCCEEDED) {
+          resume(i);
+        }
+      }
+      while (!waiting().isEmpty()) {
+        begin(0);
+      }
+      for (int i = strands.size(); i > 0; i--) {
+        advance(i - 1);
+      }
+      workers.allEnd();
     }
-    for (int i = 0; i < 2 * submitted; i++) {
-      work(0, Fate.COMPLETES);
-    }
+  }
+
+  private boolean everythingSucceeded() {
+    return strands.isEmpty() && runs().stream().allMatch(r -> r.state() == RunState.SUCCEEDED);
   }
 
   List<Run> runs() {
-    return journal.runs().find(Filter.ALL, RunIndex.Sort.CREATED, 1000);
+    return truth.runs().find(Filter.ALL, RunIndex.Sort.CREATED, 1000);
   }
 
   Run onDisk(String id) throws IOException {
-    return Json.MAPPER.readValue(journal.file(id).toFile(), Run.class);
+    return Json.MAPPER.readValue(truth.file(id).toFile(), Run.class);
   }
 
-  int submitted() {
+  /** The number of each run that was asked for, by id. */
+  Map<String, Integer> submitted() {
     return submitted;
   }
 
-  Collection<Integer> timesDone() {
-    return done.values();
+  /** Ids of the runs that somebody works on. */
+  Set<String> attended() {
+    return strands.keySet();
   }
 
-  int ownersOfOneFingerprint() {
-    return Jdbi.create(database)
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "select coalesce(max(n), 0) from (select count(*) as n from"
-                            + " journal.attempt where state = 'RUNNING' group by fingerprint) t")
-                    .mapTo(Integer.class)
-                    .one());
+  List<Throwable> surprises() {
+    return surprises;
   }
 
-  /** Slots whose users have neither a living worker nor a result that waits to be read. */
-  long slotsInUse() {
-    List<String> open = new ArrayList<>();
-    journal.attempts().open().forEach(a -> open.add(a.run() + a.step()));
-    return journal.slots().uses().stream()
-        .filter(use -> !open.contains(use.run() + use.step()))
-        .count();
+  SimulatedWorkers workers() {
+    return workers;
   }
 
-  private final class Simulated implements Executor {
+  RunJournal truth() {
+    return truth;
+  }
 
-    private final Worker worker = new Worker(steps.catalogue(), () -> now);
-
-    @Override
-    public @Nullable Result execute(AttemptFolder folder, Watch watch) throws IOException {
-      alive.add(folder.root());
-      Fate struck = fate;
-      if (struck != Fate.COORDINATOR_DIES_BETWEEN_STEPS) {
-        fate = Fate.COMPLETES;
-      }
-      switch (struck) {
-        case FAILS -> {
-          return end(folder, Ending.PERMANENT_FAILURE);
-        }
-        case IS_TRANSIENT -> {
-          return end(folder, Ending.TRANSIENT_FAILURE);
-        }
-        case WORKER_DIES -> {
-          alive.remove(folder.root());
-          return null;
-        }
-        case COORDINATOR_DIES -> throw new Crash();
-        case BOTH_DIE -> {
-          alive.remove(folder.root());
-          throw new Crash();
-        }
-        case COORDINATOR_DIES_BEFORE_READING_THE_RESULT -> {
-          complete(folder);
-          throw new Crash();
-        }
-        default -> {}
-      }
-      return complete(folder);
-    }
-
-    @Override
-    public @Nullable Result attend(AttemptFolder folder, Watch watch) throws IOException {
-      return alive.contains(folder.root()) ? complete(folder) : folder.readResult();
-    }
-
-    private Result complete(AttemptFolder folder) throws IOException {
-      Result result = worker.work(folder, () -> false);
-      done.merge(folder.readRequest().fingerprint().digest(), 1, Integer::sum);
-      alive.remove(folder.root());
-      return result;
-    }
-
-    private Result end(AttemptFolder folder, Ending ending) throws IOException {
-      Result result = new Result(ending, "as fate would have it", Map.of(), List.of());
-      folder.write(result);
-      alive.remove(folder.root());
-      return result;
-    }
-
-    @Override
-    public boolean alive(AttemptFolder folder) {
-      return alive.contains(folder.root());
-    }
-
-    @Override
-    public String epitaph(AttemptFolder folder) {
-      return "the simulated worker died";
-    }
+  /** What the last step of a run published. */
+  String product(Run run) throws IOException {
+    String fingerprint = Objects.requireNonNull(run.step(StepName.REPORT).fingerprint());
+    Path output = new Store(home.store()).output(StepName.REPORT, fingerprint);
+    return Files.readString(output.resolve("out.txt"));
   }
 }

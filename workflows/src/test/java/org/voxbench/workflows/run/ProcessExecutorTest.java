@@ -23,20 +23,7 @@ class ProcessExecutorTest {
   @Test
   @Timeout(120)
   void aWorkerThatIgnoresTheSignalIsKilledWhenItsTimeIsUp() throws IOException {
-    AttemptFolder attempt = new AttemptFolder(folder.resolve("attempt-1"));
-    JsonNodeFactory json = JsonNodeFactory.instance;
-    Fingerprint fingerprint = new Fingerprint(StepName.TRAIN, 1, json.objectNode(), Map.of());
-    Resources resources = new Resources(1, 256L << 20, "cpu");
-    attempt.create(
-        new Request(
-            "demo-1",
-            StepName.TRAIN,
-            1,
-            fingerprint,
-            json.objectNode(),
-            new AttemptFolder.Folders(Map.of(), null, folder),
-            resources),
-        "");
+    AttemptFolder attempt = attempt("");
     AtomicBoolean stop = new AtomicBoolean();
     Stops stops = new Stops(stop::get);
     ProcessExecutor executor =
@@ -52,5 +39,47 @@ class ProcessExecutorTest {
 
     assertThat(result).isNull();
     assertThat(executor.alive(attempt)).isFalse();
+  }
+
+  private AttemptFolder attempt(String slot) throws IOException {
+    AttemptFolder attempt = new AttemptFolder(folder.resolve("attempt-1"));
+    JsonNodeFactory json = JsonNodeFactory.instance;
+    Fingerprint fingerprint = new Fingerprint(StepName.TRAIN, 1, json.objectNode(), Map.of());
+    Resources resources = new Resources(1, 256L << 20, "cpu");
+    attempt.create(
+        new Request(
+            "demo-1",
+            StepName.TRAIN,
+            1,
+            fingerprint,
+            json.objectNode(),
+            new AttemptFolder.Folders(Map.of(), null, folder),
+            resources),
+        slot);
+    return attempt;
+  }
+
+  /** Writes what it sees and dies without a word. */
+  public static final class Seeing {
+    private Seeing() {}
+
+    public static void main(String[] arguments) throws IOException {
+      Files.writeString(
+          Path.of(arguments[1], "seen"), String.valueOf(System.getenv("CUDA_VISIBLE_DEVICES")));
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void aWorkerSeesTheGpuThatItWasGiven() throws IOException {
+    AttemptFolder attempt = attempt("cuda/5");
+    ProcessExecutor executor =
+        new ProcessExecutor(
+            Seeing.class.getName(), folder, new Stops(() -> false), Duration.ofSeconds(10));
+
+    assertThat(executor.execute(attempt, () -> true)).isNull();
+
+    assertThat(attempt.root().resolve("seen")).hasContent("5");
+    assertThat(executor.epitaph(attempt)).contains("died without a result");
   }
 }

@@ -3,6 +3,7 @@ package org.voxbench.workflows.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -29,6 +30,7 @@ public final class RunBench {
   final Home home;
   final RunJournal journal;
   final CountingSteps steps = new CountingSteps();
+  private final Stops stops = new Stops(() -> false);
   final RunLifecycle lifecycle;
   final Recovery recovery;
   final StepRunner runner;
@@ -41,14 +43,21 @@ public final class RunBench {
   }
 
   RunBench(Path folder, DataSource database) {
+    this(folder, database, null);
+  }
+
+  /** Workers are processes of that main class, or work in this one where there is none. */
+  RunBench(Path folder, DataSource database, @Nullable String workerMain) {
     home = new Home(folder).prepared();
     journal = new RunJournal(database, home::run);
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
     Worker worker = new Worker(steps.catalogue(), clock);
-    Stops stops = new Stops(() -> false);
     lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
-    InlineExecutor executor = new InlineExecutor(worker, stops);
-    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1, 0));
+    Executor executor =
+        workerMain == null
+            ? new InlineExecutor(worker, stops)
+            : new ProcessExecutor(workerMain, folder, stops, Duration.ofSeconds(10));
+    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1));
     recovery = new Recovery(home, journal, executor, clock);
     runner =
         new StepRunner(
@@ -96,6 +105,11 @@ public final class RunBench {
   /** What the experiments of runs that are queued from now on say about retries. */
   public void retrying(Retries policy) {
     retries = policy;
+  }
+
+  /** Asks a run to stop, as somebody at a command line would. */
+  public void askToStop(String run) {
+    stops.ask(run, Stops.Why.PAUSE);
   }
 
   static DataSource database() {

@@ -59,6 +59,7 @@ class RunFoldersTest {
             } catch (IOException e) {
               throw new java.io.UncheckedIOException(e);
             }
+            bench.askToStop("demo-1");
             throw new StepStoppedException("stopped at half");
           }
         };

@@ -87,6 +87,7 @@ class StepRunnerTest {
           if (found.isEmpty()) {
             write(context.output().resolve("half.txt"), "half done");
             context.listener().metric("train.loss", 0.5, 1);
+            bench.askToStop("demo-1");
             throw new StepStoppedException("stopped at half");
           }
         };
@@ -97,7 +98,7 @@ class StepRunnerTest {
     Run resumed = bench.work(id);
 
     assertThat(stopped.state()).isEqualTo(RunState.STOPPED);
-    assertThat(stopped.message()).isEqualTo("stopped at half");
+    assertThat(stopped.message()).isEqualTo("paused; go on with: voxbench resume " + id);
     assertThat(found).containsExactly("half done");
     assertThat(resumed.state()).isEqualTo(RunState.SUCCEEDED);
     assertThat(resumed.step(StepName.DOWNLOAD).reused()).isTrue();

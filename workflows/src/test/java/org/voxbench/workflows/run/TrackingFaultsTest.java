@@ -2,27 +2,17 @@ package org.voxbench.workflows.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,8 +23,10 @@ import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.creds.BasicMlflowHostCreds;
 import org.voxbench.tracking.Credentials;
 import org.voxbench.tracking.server.TrackingApi;
+import org.voxbench.workflows.run.FaultyProxy.Fault;
 import org.voxbench.workflows.shipping.ShipmentStatus;
 import org.voxbench.workflows.shipping.TrackingShipper;
+import org.voxbench.workflows.shipping.TrackingShipper.Pace;
 import org.voxbench.workflows.shipping.TrackingTarget;
 import org.voxbench.workflows.web.AccessToken;
 import org.voxbench.workflows.web.WebServer;
@@ -44,23 +36,7 @@ import org.voxbench.workflows.web.WebServer;
 class TrackingFaultsTest {
 
   private static final int POINTS = 2500;
-  private static final Duration PAUSE = Duration.ofMillis(200);
-
-  /** What the server does with a request. */
-  enum Fault {
-    ANSWERS_500,
-    ANSWERS_429,
-    /** Does as asked, then cuts the connection instead of answering. */
-    CUTS_AFTER_DOING,
-    /** Does as asked, then answers 500, as on a full disk. */
-    FAILS_AFTER_DOING,
-    IS_STOPPED,
-    FORGETS_EVERYTHING
-  }
-
-  private final AtomicInteger asked = new AtomicInteger();
-  private final Semaphore failed = new Semaphore(0);
-  private final HttpClient http = HttpClient.newHttpClient();
+  private static final Pace PACE = new Pace(Duration.ofMillis(200), Duration.ofSeconds(2));
 
   @ParameterizedTest
   @EnumSource(Fault.class)
@@ -71,6 +47,7 @@ class TrackingFaultsTest {
           for (int i = 0; i < POINTS; i++) {
             context.listener().metric("loss", i, i);
           }
+          writeWeights(context.output().resolve(CountingSteps.ARTIFACT));
         };
     String id = bench.queued(1);
     bench.work(id);
@@ -94,77 +71,41 @@ class TrackingFaultsTest {
       String run = runs.get(0).getInfo().getRunId();
       assertThat(client.getMetricHistory(run, "loss")).hasSize(POINTS);
       assertThat(client.getRun(run).getInfo().getStatus().name()).isEqualTo("FINISHED");
-      assertThat(ShipmentStatus.all(bench.home)).allMatch(ShipmentStatus::complete);
+      assertThat(ShipmentStatus.all(bench.home))
+          .allMatch(ShipmentStatus::complete)
+          .allMatch(row -> row.files().waiting() == 0 && row.eventBytesWaiting() == 0);
+      // What lies there is what was sent, down to the last byte: half a file would differ.
+      Path sent = find(bench.home.store(), "output/" + CountingSteps.ARTIFACT);
+      assertThat(find(bench.home.artifacts(), "train/" + CountingSteps.ARTIFACT))
+          .hasSameBinaryContentAs(sent);
     }
   }
 
-  private void shipThrough(Fault fault, RunBench bench, WebServer server, AccessToken token)
-      throws Exception {
-    HttpServer proxy =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    proxy.setExecutor(Executors.newCachedThreadPool());
-    proxy.createContext("/", exchange -> handle(exchange, fault, server.address()));
-    proxy.start();
-    URI address = URI.create("http://127.0.0.1:" + proxy.getAddress().getPort());
-    if (fault == Fault.IS_STOPPED) {
-      proxy.stop(0);
-      failed.release(100);
-    }
-    TrackingShipper shipper =
-        new TrackingShipper(
-            bench.home, address, Credentials.bearer(token.value()), targets(), PAUSE);
-    // The first requests fail, every second one of the next, then the shipper dies unfinished.
-    assertThat(failed.tryAcquire(4, 120, TimeUnit.SECONDS)).isTrue();
-    shipper.close();
-    proxy.stop(0);
-  }
-
-  private void handle(HttpExchange exchange, Fault fault, URI server) throws IOException {
-    byte[] body = exchange.getRequestBody().readAllBytes();
-    int number = asked.getAndIncrement();
-    boolean fails = number < 2 || number % 4 == 3;
-    boolean does = !fails || fault.name().endsWith("AFTER_DOING");
-    HttpResponse<byte[]> answer = does ? forwarded(exchange, body, server) : null;
-    if (fails) {
-      failed.release();
-    }
-    if (fails && fault == Fault.CUTS_AFTER_DOING) {
-      exchange.close();
-      return;
-    }
-    int status = fault == Fault.ANSWERS_429 ? 429 : 500;
-    byte[] shown =
-        fails || answer == null
-            ? "{\"error_code\":\"INTERNAL_ERROR\"}".getBytes(StandardCharsets.UTF_8)
-            : answer.body();
-    answer = fails ? null : answer;
-    exchange.sendResponseHeaders(
-        answer == null ? status : answer.statusCode(), shown.length == 0 ? -1 : shown.length);
-    exchange.getResponseBody().write(shown);
-    exchange.close();
-  }
-
-  private HttpResponse<byte[]> forwarded(HttpExchange exchange, byte[] body, URI server)
-      throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(
-                server.resolve(
-                    exchange.getRequestURI().getRawPath()
-                        + (exchange.getRequestURI().getRawQuery() == null
-                            ? ""
-                            : "?" + exchange.getRequestURI().getRawQuery())))
-            .method(exchange.getRequestMethod(), BodyPublishers.ofByteArray(body));
-    for (String header : List.of("Authorization", "Content-Type", "Repr-Digest")) {
-      String value = exchange.getRequestHeaders().getFirst(header);
-      if (value != null) {
-        request.header(header, value);
-      }
-    }
+  private static void writeWeights(Path file) {
+    byte[] bytes = new byte[300_000];
+    new Random(7).nextBytes(bytes);
     try {
-      return http.send(request.build(), BodyHandlers.ofByteArray());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException(interrupted);
+      Files.write(file, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path find(Path folder, String ending) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(file -> file.endsWith(ending)).findFirst().orElseThrow();
+    }
+  }
+
+  private static void shipThrough(Fault fault, RunBench bench, WebServer server, AccessToken token)
+      throws Exception {
+    try (FaultyProxy proxy = new FaultyProxy(fault, server.address())) {
+      TrackingShipper shipper =
+          new TrackingShipper(
+              bench.home, proxy.address(), Credentials.bearer(token.value()), targets(), PACE);
+      // Then the shipper dies unfinished.
+      assertThat(proxy.awaitFailures(4)).isTrue();
+      shipper.close();
     }
   }
 
@@ -179,7 +120,8 @@ class TrackingFaultsTest {
   }
 
   private static void ship(RunBench bench, URI server, AccessToken token) {
-    new TrackingShipper(bench.home, server, Credentials.bearer(token.value()), targets(), PAUSE)
+    Pace patient = new Pace(Duration.ofMillis(200), Duration.ofSeconds(20));
+    new TrackingShipper(bench.home, server, Credentials.bearer(token.value()), targets(), patient)
         .close();
   }
 }

@@ -3,7 +3,6 @@ package org.voxbench.workflows.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,9 +20,7 @@ import org.mlflow.tracking.creds.BasicMlflowHostCreds;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.tracking.Credentials;
 import org.voxbench.tracking.server.TrackingApi;
-import org.voxbench.workflows.Json;
 import org.voxbench.workflows.journal.Run;
-import org.voxbench.workflows.journal.Submission;
 import org.voxbench.workflows.shipping.TrackingShipper;
 import org.voxbench.workflows.shipping.TrackingTarget;
 import org.voxbench.workflows.web.AccessToken;
@@ -82,6 +79,7 @@ class TrackingShipperTest {
     RunBench bench = new RunBench(folder);
     bench.steps.before =
         context -> {
+          bench.askToStop("demo-1");
           throw new StepStoppedException("stopped on request");
         };
     String id = bench.queued(7);
@@ -97,38 +95,6 @@ class TrackingShipperTest {
       ship(bench, server);
 
       assertThat(onlyRun(client).getStatus()).isEqualTo(RunStatus.FINISHED);
-    }
-  }
-
-  @Test
-  void theRunsOfASweepAreChildrenOfOneRun() throws IOException {
-    RunBench bench = new RunBench(folder);
-    List<String> ids = List.of(bench.queued(7), bench.queued(8));
-    for (String id : ids) {
-      bench.work(id);
-      Submission submission = new Submission("0".repeat(64), 0, "nightly-1", "number=" + id);
-      Files.write(
-          bench.home.run(id).resolve("submission.json"), Json.MAPPER.writeValueAsBytes(submission));
-    }
-    try (WebServer server = server(bench)) {
-      ship(bench, server);
-
-      MlflowClient client = client(bench, server);
-      String experiment = client.getExperimentByName("demo").orElseThrow().getExperimentId();
-      List<RunInfo> runs = client.listRunInfos(experiment);
-      String parent =
-          runs.stream()
-              .filter(run -> run.getRunName().equals("nightly-1"))
-              .map(RunInfo::getRunId)
-              .findFirst()
-              .orElseThrow();
-      assertThat(runs).hasSize(3).allMatch(run -> run.getStatus() == RunStatus.FINISHED);
-      assertThat(
-              client
-                  .searchRuns(
-                      List.of(experiment), "tags.mlflow.parentRunId = '" + parent + "'", null, 10)
-                  .getItems())
-          .hasSize(2);
     }
   }
 
