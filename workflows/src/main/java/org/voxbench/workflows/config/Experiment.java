@@ -102,8 +102,8 @@ public final class Experiment {
   }
 
   /**
-   * Identifies what is asked for: SHA-256 over all settings but name, resources and retries,
-   * which change no result.
+   * Identifies what is asked for: SHA-256 over all settings but name, resources and retries, which
+   * change no result.
    *
    * @param versions of the steps, by key: a new version gives new results
    * @return 64 hexadecimal digits

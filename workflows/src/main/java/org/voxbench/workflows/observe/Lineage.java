@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,13 +145,20 @@ public final class Lineage {
     own.put("bytes", made.manifest().bytes());
     ArrayNode files = own.putArray("files");
     for (Manifest.Entry file : made.manifest().files()) {
-      files.addObject().put("path", file.path()).put("size", file.size()).put("sha256", file.sha256());
+      files
+          .addObject()
+          .put("path", file.path())
+          .put("size", file.size())
+          .put("sha256", file.sha256());
     }
   }
 
   /** The digest stands for the content: the same one is the same data. */
   private static void version(ObjectNode facets, String sha256) {
-    facet(facets, "version", "1-0-1/DatasetVersionDatasetFacet.json#/$defs/DatasetVersionDatasetFacet")
+    facet(
+            facets,
+            "version",
+            "1-0-1/DatasetVersionDatasetFacet.json#/$defs/DatasetVersionDatasetFacet")
         .put("datasetVersion", "sha256:" + sha256);
   }
 

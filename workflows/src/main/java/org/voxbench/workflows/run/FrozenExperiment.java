@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Json;
-import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.config.Experiment;
 import org.voxbench.workflows.config.Retries;
 
@@ -23,10 +23,7 @@ import org.voxbench.workflows.config.Retries;
  * @param retries after failures that may pass; null where nothing was said
  */
 public record FrozenExperiment(
-    String name,
-    Map<StepName, JsonNode> requests,
-    Resources resources,
-    @Nullable Retries retries) {
+    String name, Map<StepName, JsonNode> requests, Resources resources, @Nullable Retries retries) {
 
   private static final String FILE = "experiment.json";
 
@@ -45,7 +42,8 @@ public record FrozenExperiment(
     for (StepName step : StepName.values()) {
       requests.put(step, experiment.request(step));
     }
-    return new FrozenExperiment(experiment.name(), requests, experiment.resources(), experiment.retries());
+    return new FrozenExperiment(
+        experiment.name(), requests, experiment.resources(), experiment.retries());
   }
 
   /** The request of a step. */

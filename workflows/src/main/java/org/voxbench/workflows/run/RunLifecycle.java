@@ -9,13 +9,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.voxbench.steps.TransientStepException;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.StepRun;
-import org.voxbench.workflows.config.Retries;
-import org.voxbench.steps.TransientStepException;
 import org.voxbench.workflows.logs.Logs;
 
 /** Begins and ends runs. */

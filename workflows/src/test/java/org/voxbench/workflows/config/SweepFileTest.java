@@ -133,7 +133,8 @@ class SweepFileTest {
 
   @Test
   void whatIsWrongWithManyCellsIsToldOnceWhereTheSweepSaysIt() {
-    String matrix = "matrix: {train.epochs: [1, -2], seed: [1, x], batch: {a: {set: {train.batch: 0}}}}";
+    String matrix =
+        "matrix: {train.epochs: [1, -2], seed: [1, x], batch: {a: {set: {train.batch: 0}}}}";
 
     assertThatThrownBy(() -> read("name: s\nexperiment: e.yaml\n" + matrix))
         .hasMessageContaining(":3:28: train.epochs: expected")

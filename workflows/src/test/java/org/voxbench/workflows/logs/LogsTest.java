@@ -22,7 +22,8 @@ class LogsTest {
   void whatIsLoggedAboutARunIsKeptAsJsonWithRunStepAndAttempt(@TempDir Path folder)
       throws IOException {
     Path file = folder.resolve("log.jsonl");
-    try (Closeable kept = Logs.keep(run -> folder.resolve(run.equals("a-1") ? "log.jsonl" : "x/y"))) {
+    try (Closeable kept =
+        Logs.keep(run -> folder.resolve(run.equals("a-1") ? "log.jsonl" : "x/y"))) {
       assertThat(kept).isNotNull();
       Logs.begin("a-1", StepName.TRAIN);
       Logs.attempt(2);

@@ -49,11 +49,7 @@ class ObserveTest {
 
   private Routes routes() {
     SweepWork sweeps =
-        new SweepWork(
-            new SweepBook(bench.home(), CLOCK),
-            bench.journal(),
-            new NoCells(),
-            CLOCK);
+        new SweepWork(new SweepBook(bench.home(), CLOCK), bench.journal(), new NoCells(), CLOCK);
     return Routes.start(
         bench.runner(), bench.lifecycle(), new Retries(0, 1, 1), 1, sweeps, metrics::watch);
   }
@@ -129,9 +125,7 @@ class ObserveTest {
       assertThat(event.path("producer").asText()).startsWith("https://");
       assertThat(event.path("schemaURL").asText()).contains("RunEvent");
       assertThat(event.at("/job/namespace").asText()).isEqualTo("voxbench");
-      event
-          .path("inputs")
-          .forEach(input -> assertThat(made).contains(input.path("name").asText()));
+      event.path("inputs").forEach(input -> assertThat(made).contains(input.path("name").asText()));
       event.path("outputs").forEach(output -> made.add(output.path("name").asText()));
       assertThat(event.at("/outputs/0/facets/version/datasetVersion").asText())
           .matches("sha256:[0-9a-f]{64}");

@@ -13,7 +13,6 @@ import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
-import org.voxbench.workflows.config.Retries;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
@@ -21,6 +20,7 @@ import org.voxbench.steps.StepStoppedException;
 import org.voxbench.steps.TransientStepException;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 
