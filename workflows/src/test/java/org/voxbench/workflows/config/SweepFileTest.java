@@ -138,8 +138,8 @@ class SweepFileTest {
 
     assertThatThrownBy(() -> read("name: s\nexperiment: e.yaml\n" + matrix))
         .hasMessageContaining(":3:28: train.epochs: expected")
-        .hasMessageContaining(":3:42: seed: expected a whole number")
-        .hasMessageContaining(":3:74: train.batch: expected")
+        .hasMessageContaining(":3:43: seed: expected a whole number")
+        .hasMessageContaining(":3:78: train.batch: expected")
         .hasMessageContaining("in 2 cells, first train.epochs=-2, seed=1, batch=a of")
         .hasMessageContaining("in 4 cells, first train.epochs=1, seed=1, batch=a of");
   }
