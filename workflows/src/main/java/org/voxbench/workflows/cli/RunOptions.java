@@ -9,6 +9,7 @@ import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.coordinator.Coordinator;
 import org.voxbench.workflows.coordinator.HomeInUseException;
 import org.voxbench.workflows.coordinator.RemoteCoordinator;
+import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
@@ -49,8 +50,8 @@ final class RunOptions {
     Interruption stop = Interruption.listening();
     try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), terminal())) {
       Run run;
-      Application.Settings settings =
-          new Application.Settings(
+      Settings settings =
+          new Settings(
               Main.class.getName(),
               Listen.loopback(port),
               stop,

@@ -3,6 +3,7 @@ package org.voxbench.workflows.cli;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.coordinator.Application;
+import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.run.Recovery.Found;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.web.WebServer.Listen;
@@ -44,8 +45,8 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Home folder = home.home().prepared();
     Interruption stop = Interruption.listening();
-    Application.Settings settings =
-        new Application.Settings(
+    Settings settings =
+        new Settings(
             Main.class.getName(), new Listen(host, port), stop, AtShutdown.WAITS, slots.capacity());
     try (Application application = Application.open(folder, settings)) {
       stop.says("stopping: a run that is being worked on is being saved");

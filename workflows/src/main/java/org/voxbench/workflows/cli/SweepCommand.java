@@ -14,6 +14,7 @@ import org.voxbench.workflows.Json;
 import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.coordinator.RemoteCoordinator;
 import org.voxbench.workflows.coordinator.RunFiles;
+import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.coordinator.Steps;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.sweep.SweepBook;
@@ -209,7 +210,7 @@ final class SweepCommand implements Callable<Integer> {
         coordinator.get().change("POST", "/api/sweeps/" + id + "/cancel", new byte[0]);
       } else {
         Interruption stop = Interruption.listening();
-        Application.Settings settings = SweepRunCommand.settings(stop);
+        Settings settings = SweepRunCommand.settings(stop);
         try (Application application = Application.open(folder.prepared(), settings)) {
           application.cancelSweep(id);
         } finally {

@@ -12,6 +12,7 @@ import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.coordinator.Coordinators;
 import org.voxbench.workflows.coordinator.HomeInUseException;
 import org.voxbench.workflows.coordinator.RemoteCoordinator;
+import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.coordinator.Steps;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.sweep.SweepBook;
@@ -50,8 +51,8 @@ final class SweepRunCommand implements Callable<Integer> {
   @Mixin private final HomeOption home = new HomeOption();
   @Spec private CommandSpec spec;
 
-  static Application.Settings settings(Interruption stop) {
-    return new Application.Settings(
+  static Settings settings(Interruption stop) {
+    return new Settings(
         Main.class.getName(), Listen.loopback(0), stop, AtShutdown.WAITS, SlotOptions.DEFAULT);
   }
 
@@ -62,8 +63,8 @@ final class SweepRunCommand implements Callable<Integer> {
     SweepBook book = new SweepBook(folder, InstantSource.system());
     Interruption stop = Interruption.listening();
     try {
-      Application.Settings settings =
-          new Application.Settings(
+      Settings settings =
+          new Settings(
               Main.class.getName(), Listen.loopback(0), stop, AtShutdown.WAITS, slots.capacity());
       SweepRun ended;
       try (Application application = Application.open(folder, settings)) {

@@ -12,6 +12,7 @@ import org.voxbench.workflows.Json;
 import org.voxbench.workflows.config.ConfigurationException;
 import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.coordinator.RunListing;
+import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.journal.RunIndex.Filter;
 import org.voxbench.workflows.journal.RunIndex.Sort;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
@@ -34,8 +35,8 @@ final class WarmUpCommand implements Callable<Integer> {
     Home home = new Home(Files.createTempDirectory("voxbench-warm-up")).prepared();
     try {
       RunListing.Query query = new RunListing.Query(Filter.ALL, Sort.CREATED, 1);
-      Application.Settings settings =
-          new Application.Settings(
+      Settings settings =
+          new Settings(
               Main.class.getName(),
               Listen.loopback(0),
               () -> false,

@@ -9,7 +9,6 @@ import java.time.InstantSource;
 import java.util.List;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.PermanentStepException;
-import org.voxbench.steps.StopSignal;
 import org.voxbench.tracking.Credentials;
 import org.voxbench.tracking.server.TrackingApi;
 import org.voxbench.ui.Dashboard;
@@ -19,8 +18,6 @@ import org.voxbench.workflows.config.Retries;
 import org.voxbench.workflows.dashboard.JournalRunFeed;
 import org.voxbench.workflows.dashboard.LiveSteps;
 import org.voxbench.workflows.journal.Run;
-import org.voxbench.workflows.journal.RunIndex;
-import org.voxbench.workflows.journal.RunIndex.Filter;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.Submission;
@@ -68,6 +65,7 @@ public final class Application implements Coordinator, AutoCloseable {
   private final RunJournal journal;
   private final Closeable logs;
   private final RunObservers observers = new RunObservers();
+  private final Tidying tidying = new Tidying();
   private final Stops stops;
   private final Slots slots;
   private final Found found;
@@ -88,12 +86,11 @@ public final class Application implements Coordinator, AutoCloseable {
     stops = new Stops(settings.stop());
     ProcessExecutor executor = new ProcessExecutor(settings.worker(), home.natives(), stops, GRACE);
     found = new Recovery(home, journal, executor, clock).recover();
-    Tidying tidying = new Tidying();
     desk = new Desk(home, journal, observers, targets, clock, tidying);
     LiveSteps live = new LiveSteps();
     observers.add(live);
     ObserveApi observe = new ObserveApi();
-    web = serve(settings.listen(), new JournalRunFeed(home, journal, live), tidying, observe);
+    web = serve(settings.listen(), new JournalRunFeed(home, journal, live), observe);
     Credentials own = Credentials.bearer(AccessToken.of(home.root()).value());
     shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
@@ -122,7 +119,7 @@ public final class Application implements Coordinator, AutoCloseable {
     announce(home, web.address());
   }
 
-  private WebServer serve(Listen listen, JournalRunFeed feed, Tidying tidying, ObserveApi observe)
+  private WebServer serve(Listen listen, JournalRunFeed feed, ObserveApi observe)
       throws IOException {
     TrackingApi tracking = new TrackingApi(ground.database(), home.artifacts(), clock);
     KeepApi keep = new KeepApi(new Keeper(home, journal, tidying, clock));
@@ -148,25 +145,9 @@ public final class Application implements Coordinator, AutoCloseable {
   }
 
   private static void announce(Home home, URI address) throws IOException {
-    CoordinatorAddress here = new CoordinatorAddress(address, pid());
+    CoordinatorAddress here = new CoordinatorAddress(address, ProcessHandle.current().pid());
     AtomicFiles.write(home.coordinator(), Json.MAPPER.writeValueAsBytes(here));
   }
-
-  /**
-   * What sets one coordinator apart from another.
-   *
-   * @param worker name of the main class that a worker's process starts with
-   * @param listen where the dashboard is served
-   * @param stop asks everything to stop
-   * @param atShutdown what becomes then of the runs being worked on
-   * @param capacity how many steps may compute at a time
-   */
-  public record Settings(
-      String worker,
-      Listen listen,
-      StopSignal stop,
-      RunLifecycle.AtShutdown atShutdown,
-      Slots.Capacity capacity) {}
 
   /**
    * Opens the coordinator of a home folder.
@@ -185,10 +166,6 @@ public final class Application implements Coordinator, AutoCloseable {
       ground.close();
       throw e;
     }
-  }
-
-  private static long pid() {
-    return ProcessHandle.current().pid();
   }
 
   public RunObservers observers() {
@@ -294,19 +271,10 @@ public final class Application implements Coordinator, AutoCloseable {
 
   /** Takes all that waits in the home folder into the queue, and goes on with open sweeps. */
   public void enqueueWaiting() throws IOException {
-    for (SweepRun sweep : new SweepBook(home, clock).all()) {
-      if (sweep.state() == SweepRun.State.RUNNING) {
-        beginSweep(sweep.id());
-      }
-    }
-    List<Run> waiting =
-        journal.runs().find(Filter.in(RunState.QUEUED), RunIndex.Sort.PRIORITY, Integer.MAX_VALUE);
-    for (Run run : waiting) {
-      // A cell comes by way of its sweep.
-      String sweep = RunJournal.submission(home.run(run.id())).map(Submission::sweep).orElse(null);
-      if (sweep == null || sweeps.find(sweep).state() != SweepRun.State.RUNNING) {
-        enqueue(run.id());
-      }
+    OpenWork open = OpenWork.of(home, journal, clock);
+    open.sweeps().forEach(this::beginSweep);
+    for (String run : open.runs()) {
+      enqueue(run);
     }
   }
 

@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Map;
 import org.voxbench.workflows.Json;
 
@@ -32,7 +33,7 @@ final class KeepApi {
   }
 
   private interface Archive {
-    void writeTo(java.io.OutputStream out) throws IOException;
+    void writeTo(OutputStream out) throws IOException;
   }
 
   private interface Change {

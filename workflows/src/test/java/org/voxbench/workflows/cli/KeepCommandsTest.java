@@ -19,6 +19,7 @@ import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
 import org.voxbench.workflows.coordinator.Application;
+import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
@@ -54,7 +55,7 @@ class KeepCommandsTest {
   private static Application serve(Home home) throws IOException {
     return Application.open(
         home,
-        new Application.Settings(
+        new Settings(
             Main.class.getName(),
             Listen.loopback(0),
             new Interruption(),

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.coordinator.Application;
+import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.web.WebServer.CannotListenException;
 import org.voxbench.workflows.web.WebServer.Listen;
@@ -74,7 +75,7 @@ class ServeTest {
   private static Application open(Home home, Listen listen) throws IOException {
     return Application.open(
         home,
-        new Application.Settings(
+        new Settings(
             Main.class.getName(),
             listen,
             new Interruption(),
