@@ -259,8 +259,8 @@ class TransferTest {
   @Test
   void aServerThatFailsNowAndThenIsAskedAgain() throws Exception {
     study.make("liver study");
-    try (Proxy from = new Proxy(here.uri(), 17);
-        Proxy to = new Proxy(there.uri(), 23)) {
+    try (Proxy from = new Proxy(here.uri(), 5);
+        Proxy to = new Proxy(there.uri(), 7)) {
       Summary summary =
           copy(
               new Side(from.uri(), Credentials.none()),
