@@ -205,7 +205,7 @@ class SyntaxTest {
         "\"se\\e[31med\\n\": 1\n",
         "e.yaml:8:1: se\\u001b[31med\\u000a: expected a known key but found"
             + " se\\u001b[31med\\u000a (known keys: extends, name, seed, dataset, preprocess, train,"
-            + " checkpoint, evaluate, tracking, resources)");
+            + " checkpoint, evaluate, tracking, resources, retries)");
   }
 
   @Test

@@ -52,7 +52,6 @@ public final class RunBench {
     journal = new RunJournal(database, home::run);
     InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
     Worker worker = new Worker(steps.catalogue(), clock);
-    RunObservers observers = new RunObservers();
     lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
     Executor executor =
         workerMain == null
