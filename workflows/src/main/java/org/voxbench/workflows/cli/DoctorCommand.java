@@ -20,6 +20,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
+import org.voxbench.workflows.cli.shared.SlotOptions;
 import org.voxbench.workflows.coordinator.CoordinatorAddress;
 import org.voxbench.workflows.coordinator.Ground;
 import org.voxbench.workflows.coordinator.HomeInUseException;
@@ -77,7 +80,9 @@ final class DoctorCommand implements Callable<Integer> {
       findings.forEach(f -> out.printf("%-6s%-11s%s%n", f.verdict(), f.check(), f.sentence()));
     }
     out.flush();
-    return findings.stream().anyMatch(f -> f.verdict().equals("bad")) ? Main.FAILED : Main.DONE;
+    return findings.stream().anyMatch(f -> f.verdict().equals("bad"))
+        ? ExitCode.FAILED
+        : ExitCode.DONE;
   }
 
   private static void add(List<Finding> findings, String name, Check check) {

@@ -5,6 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepStoppedException;
+import org.voxbench.workflows.cli.shared.ExitCode;
 import org.voxbench.workflows.config.ConfigurationException;
 import org.voxbench.workflows.coordinator.DamagedIndexException;
 import org.voxbench.workflows.coordinator.HomeInUseException;
@@ -25,23 +26,23 @@ final class Failures implements IExecutionExceptionHandler {
     LOG.debug("command failed", failure);
     if (failure instanceof ConfigurationException || failure instanceof IllegalArgumentException) {
       err.println(failure.getMessage());
-      return Main.USAGE;
+      return ExitCode.USAGE;
     }
     if (failure instanceof HomeInUseException || failure instanceof CannotListenException) {
       err.println(failure.getMessage());
-      return Main.USAGE;
+      return ExitCode.USAGE;
     }
     if (failure instanceof DamagedIndexException) {
       err.println(failure.getMessage());
-      return Main.FAILED;
+      return ExitCode.FAILED;
     }
     if (failure instanceof StepStoppedException) {
       err.println(failure.getMessage());
-      return Main.STOPPED;
+      return ExitCode.STOPPED;
     }
     if (failure instanceof PermanentStepException) {
       err.println(failure.getMessage());
-      return Main.FAILED;
+      return ExitCode.FAILED;
     }
     String message = failure.getMessage();
     err.println(
@@ -51,6 +52,6 @@ final class Failures implements IExecutionExceptionHandler {
             + failure.getClass().getSimpleName()
             + (message == null ? "" : ": " + message)
             + " (VOXBENCH_LOG=debug shows where)");
-    return Main.FAILED;
+    return ExitCode.FAILED;
   }
 }

@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.coordinator.Cleared;
 import org.voxbench.workflows.coordinator.Keeping;
 import org.voxbench.workflows.journal.Run;
@@ -62,7 +64,7 @@ final class GcCommand implements Callable<Integer> {
       Cleared cleared = Keeping.of(folder.prepared()).clear(days);
       print(out, cleared.runs(), cleared.items());
     }
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 
   private void print(PrintWriter out, List<String> old, List<Item> items) throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.coordinator.Ground;
 import org.voxbench.workflows.coordinator.Keeping;
 import org.voxbench.workflows.keep.RunArchive;
@@ -49,7 +51,7 @@ final class KeepCommands {
     public Integer call() throws IOException {
       Keeping.of(home.home().prepared()).pin(id, !remove);
       say("run " + id + (remove ? ": no longer pinned" : ": pinned"));
-      return Main.DONE;
+      return ExitCode.DONE;
     }
   }
 
@@ -70,7 +72,7 @@ final class KeepCommands {
     public Integer call() throws IOException {
       Keeping.of(home.home().prepared()).export(id, file);
       say("run " + id + ": exported to " + file);
-      return Main.DONE;
+      return ExitCode.DONE;
     }
   }
 
@@ -90,7 +92,7 @@ final class KeepCommands {
       String id = new RunArchive(folder).take(file);
       Keeping.of(folder).found(id);
       say("run " + id + ": imported; see it with: voxbench show " + id);
-      return Main.DONE;
+      return ExitCode.DONE;
     }
   }
 
@@ -113,7 +115,7 @@ final class KeepCommands {
       }
       Keeping.of(folder).backup(file);
       say(folder.root() + ": written to " + file);
-      return Main.DONE;
+      return ExitCode.DONE;
     }
   }
 
@@ -135,7 +137,7 @@ final class KeepCommands {
         int runs = new RunFolders(folder, ground.journal()).catchUp().runs();
         say(folder.root() + ": " + runs + " runs restored");
       }
-      return Main.DONE;
+      return ExitCode.DONE;
     }
   }
 }

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.coordinator.RunListing;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunIndex.Filter;
@@ -81,7 +83,7 @@ final class ListCommand implements Callable<Integer> {
       print(runs, out);
     }
     out.flush();
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 
   private static void print(List<Run> runs, PrintWriter out) {

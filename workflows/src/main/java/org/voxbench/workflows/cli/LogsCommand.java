@@ -16,6 +16,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
+import org.voxbench.workflows.cli.shared.Interruption;
 import org.voxbench.workflows.coordinator.RunFiles;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.StepRun;
@@ -64,18 +67,18 @@ final class LogsCommand implements Callable<Integer> {
         out.println("no worker has logged anything for run " + id);
         out.flush();
       }
-      return Main.DONE;
+      return ExitCode.DONE;
     }
     Interruption stop = Interruption.listening();
     try {
       while (!run.state().ended()) {
         if (stop.await(EVERY_MILLIS)) {
-          return Main.STOPPED;
+          return ExitCode.STOPPED;
         }
         run = RunFiles.read(folder, id);
         print(run, folder, only, out);
       }
-      return Main.DONE;
+      return ExitCode.DONE;
     } finally {
       stop.saved();
     }

@@ -3,6 +3,14 @@ package org.voxbench.workflows.cli;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.voxbench.workflows.cli.bench.BenchCommand;
+import org.voxbench.workflows.cli.dataset.CheckCommand;
+import org.voxbench.workflows.cli.dataset.DatasetCommand;
+import org.voxbench.workflows.cli.model.ModelCommand;
+import org.voxbench.workflows.cli.shared.Interruption;
+import org.voxbench.workflows.cli.sweep.ScheduleCommand;
+import org.voxbench.workflows.cli.sweep.SweepCommand;
+import org.voxbench.workflows.cli.tracking.TrackingCommand;
 import org.voxbench.workflows.logs.Logs;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -96,7 +104,7 @@ public final class Main implements Callable<Integer> {
   }
 
   /** With all commands. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return commandLine(COMMANDS);
   }
 

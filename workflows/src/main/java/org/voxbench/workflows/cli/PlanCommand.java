@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.ExperimentOptions;
+import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.config.Experiment;
 import org.voxbench.workflows.coordinator.Steps;
 import org.voxbench.workflows.run.Planner;
@@ -63,7 +66,7 @@ final class PlanCommand implements Callable<Integer> {
       print(plan, out);
     }
     out.flush();
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 
   private static List<PlannedStep> steps(Experiment experiment, Store store) throws IOException {

@@ -5,6 +5,8 @@ import java.io.PrintWriter;
 import java.util.function.Consumer;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,6 +43,6 @@ final class ReadOptions {
       text.accept(out);
     }
     out.flush();
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 }

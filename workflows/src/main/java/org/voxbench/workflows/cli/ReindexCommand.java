@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.coordinator.DamagedIndexException;
 import org.voxbench.workflows.coordinator.Ground;
 import org.voxbench.workflows.run.RunFolders;
@@ -43,7 +45,7 @@ final class ReindexCommand implements Callable<Integer> {
     out.println(outcome.runs() + " runs indexed");
     outcome.problems().forEach(problem -> out.println("not readable: " + problem));
     out.flush();
-    return outcome.problems().isEmpty() ? Main.DONE : Main.FAILED;
+    return outcome.problems().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   /** Moves an index that cannot be opened out of the way. */

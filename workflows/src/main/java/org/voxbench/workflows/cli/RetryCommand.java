@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.coordinator.Coordinators;
 import org.voxbench.workflows.coordinator.RunFiles;
 import org.voxbench.workflows.journal.RunState;
@@ -60,6 +62,6 @@ final class RetryCommand implements Callable<Integer> {
                           + ", or start voxbench serve"));
     }
     spec.commandLine().getOut().flush();
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 }

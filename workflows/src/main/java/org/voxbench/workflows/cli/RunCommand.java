@@ -1,6 +1,7 @@
 package org.voxbench.workflows.cli;
 
 import java.util.concurrent.Callable;
+import org.voxbench.workflows.cli.shared.ExperimentOptions;
 import org.voxbench.workflows.config.Experiment;
 import org.voxbench.workflows.coordinator.Order;
 import picocli.CommandLine.Command;

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.voxbench.steps.StepName;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.cli.shared.Interruption;
 import org.voxbench.workflows.coordinator.Coordinators;
 import org.voxbench.workflows.coordinator.RunFiles;
 import org.voxbench.workflows.journal.Run;

@@ -5,6 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.cli.shared.ConsoleProgress;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
+import org.voxbench.workflows.cli.shared.Interruption;
+import org.voxbench.workflows.cli.shared.Launcher;
+import org.voxbench.workflows.cli.shared.SlotOptions;
+import org.voxbench.workflows.cli.shared.Terminal;
 import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.coordinator.Coordinator;
 import org.voxbench.workflows.coordinator.HomeInUseException;
@@ -48,15 +55,12 @@ final class RunOptions {
   int follow(Coordinator.Demand demand) throws Exception {
     Home folder = home().prepared();
     Interruption stop = Interruption.listening();
-    try (ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr(), terminal())) {
+    try (ConsoleProgress progress =
+        new ConsoleProgress(spec.commandLine().getErr(), Terminal.present())) {
       Run run;
       Settings settings =
           new Settings(
-              Main.class.getName(),
-              Listen.loopback(port),
-              stop,
-              AtShutdown.STOPS,
-              SlotOptions.DEFAULT);
+              Launcher.MAIN, Listen.loopback(port), stop, AtShutdown.STOPS, SlotOptions.DEFAULT);
       try (Application application = Application.open(folder, settings)) {
         stop.says("stopping: what was computed is being saved");
         application.observers().add(progress);
@@ -110,14 +114,9 @@ final class RunOptions {
 
   private static int exitCode(Run run) {
     return switch (run.state()) {
-      case SUCCEEDED -> Main.DONE;
-      case STOPPED -> Main.STOPPED;
-      default -> Main.FAILED;
+      case SUCCEEDED -> ExitCode.DONE;
+      case STOPPED -> ExitCode.STOPPED;
+      default -> ExitCode.FAILED;
     };
-  }
-
-  static boolean terminal() {
-    // The launcher looks: since release 22 Java's own console says yes to everything.
-    return Boolean.getBoolean("voxbench.terminal") && !"dumb".equals(System.getenv("TERM"));
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.cli.shared.ConsoleProgress;
 import org.voxbench.workflows.dashboard.Outputs;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.StepRun;

@@ -2,6 +2,11 @@ package org.voxbench.workflows.cli;
 
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
+import org.voxbench.workflows.cli.shared.Interruption;
+import org.voxbench.workflows.cli.shared.Launcher;
+import org.voxbench.workflows.cli.shared.SlotOptions;
 import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.run.Recovery.Found;
@@ -47,7 +52,7 @@ final class ServeCommand implements Callable<Integer> {
     Interruption stop = Interruption.listening();
     Settings settings =
         new Settings(
-            Main.class.getName(), new Listen(host, port), stop, AtShutdown.WAITS, slots.capacity());
+            Launcher.MAIN, new Listen(host, port), stop, AtShutdown.WAITS, slots.capacity());
     try (Application application = Application.open(folder, settings)) {
       stop.says("stopping: a run that is being worked on is being saved");
       System.out.println("dashboard: " + application.address());
@@ -75,6 +80,6 @@ final class ServeCommand implements Callable<Integer> {
     } finally {
       stop.saved();
     }
-    return Main.STOPPED;
+    return ExitCode.STOPPED;
   }
 }

@@ -14,6 +14,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.cli.shared.ConsoleProgress;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
+import org.voxbench.workflows.cli.shared.Interruption;
 import org.voxbench.workflows.coordinator.CoordinatorAddress;
 import org.voxbench.workflows.coordinator.Coordinators;
 import org.voxbench.workflows.coordinator.RunListing;
@@ -63,7 +67,7 @@ final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (!watch) {
       show(out);
-      return Main.DONE;
+      return ExitCode.DONE;
     }
     Interruption stop = Interruption.listening();
     try {
@@ -71,7 +75,7 @@ final class StatusCommand implements Callable<Integer> {
         out.print("\u001b[H\u001b[2J");
         show(out);
       } while (!stop.await(EVERY_MILLIS));
-      return Main.STOPPED;
+      return ExitCode.STOPPED;
     } finally {
       stop.saved();
     }

@@ -2,6 +2,8 @@ package org.voxbench.workflows.cli;
 
 import java.util.List;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.coordinator.Coordinators;
 import org.voxbench.workflows.coordinator.RunFiles;
 import org.voxbench.workflows.run.Stops;
@@ -35,6 +37,6 @@ final class StopOptions {
       spec.commandLine().getOut().println("run " + id + ": " + told + " " + id);
     }
     spec.commandLine().getOut().flush();
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 }

@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.ExperimentOptions;
 import org.voxbench.workflows.config.ConfigurationException;
 import org.voxbench.workflows.config.Problem;
 import org.voxbench.workflows.config.SweepFile;
@@ -45,7 +47,7 @@ final class ValidateCommand implements Callable<Integer> {
       problems.forEach(problem -> spec.commandLine().getErr().println(problem));
     }
     out.flush();
-    return problems.isEmpty() ? Main.DONE : Main.USAGE;
+    return problems.isEmpty() ? ExitCode.DONE : ExitCode.USAGE;
   }
 
   private List<Problem> problems() {

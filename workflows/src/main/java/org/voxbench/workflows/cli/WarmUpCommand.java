@@ -9,6 +9,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.ExperimentOptions;
+import org.voxbench.workflows.cli.shared.Launcher;
+import org.voxbench.workflows.cli.shared.SlotOptions;
 import org.voxbench.workflows.config.ConfigurationException;
 import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.coordinator.RunListing;
@@ -37,7 +41,7 @@ final class WarmUpCommand implements Callable<Integer> {
       RunListing.Query query = new RunListing.Query(Filter.ALL, Sort.CREATED, 1);
       Settings settings =
           new Settings(
-              Main.class.getName(),
+              Launcher.MAIN,
               Listen.loopback(0),
               () -> false,
               AtShutdown.WAITS,
@@ -53,7 +57,7 @@ final class WarmUpCommand implements Callable<Integer> {
     } finally {
       delete(home.root());
     }
-    return Main.DONE;
+    return ExitCode.DONE;
   }
 
   private static void validate(Path file) throws IOException {

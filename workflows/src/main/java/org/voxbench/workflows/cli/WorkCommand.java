@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.Interruption;
 import org.voxbench.workflows.coordinator.Steps;
 import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.run.AttemptFolder;
@@ -36,9 +38,9 @@ final class WorkCommand implements Callable<Integer> {
       Worker worker = new Worker(Steps.all(Worker.natives()), clock);
       Ending ending = worker.work(attempt, stop).ending();
       return switch (ending) {
-        case SUCCEEDED -> Main.DONE;
-        case STOPPED -> Main.STOPPED;
-        case TRANSIENT_FAILURE, PERMANENT_FAILURE -> Main.FAILED;
+        case SUCCEEDED -> ExitCode.DONE;
+        case STOPPED -> ExitCode.STOPPED;
+        case TRANSIENT_FAILURE, PERMANENT_FAILURE -> ExitCode.FAILED;
       };
     } finally {
       life.close();

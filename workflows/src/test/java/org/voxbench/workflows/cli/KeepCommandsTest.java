@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.cli.shared.Interruption;
+import org.voxbench.workflows.cli.shared.Launcher;
+import org.voxbench.workflows.cli.shared.SlotOptions;
 import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.journal.Run;
@@ -56,7 +59,7 @@ class KeepCommandsTest {
     return Application.open(
         home,
         new Settings(
-            Main.class.getName(),
+            Launcher.MAIN,
             Listen.loopback(0),
             new Interruption(),
             AtShutdown.WAITS,

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.cli.shared.Interruption;
+import org.voxbench.workflows.cli.shared.Launcher;
+import org.voxbench.workflows.cli.shared.SlotOptions;
 import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
@@ -76,10 +79,6 @@ class ServeTest {
     return Application.open(
         home,
         new Settings(
-            Main.class.getName(),
-            listen,
-            new Interruption(),
-            AtShutdown.WAITS,
-            SlotOptions.DEFAULT));
+            Launcher.MAIN, listen, new Interruption(), AtShutdown.WAITS, SlotOptions.DEFAULT));
   }
 }

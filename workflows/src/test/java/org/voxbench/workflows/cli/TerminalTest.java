@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voxbench.workflows.cli.shared.ExitCode;
+import org.voxbench.workflows.cli.shared.Launcher;
 
 /** A real process on a real terminal, which {@code script} of util-linux provides. */
 class TerminalTest {
@@ -50,7 +52,7 @@ class TerminalTest {
     assertThat(screen)
         .contains("run quickstart-1 stopped: training stopped on request after")
         .contains("is kept and the next attempt goes on from it");
-    assertThat(process.exitValue()).isEqualTo(Main.STOPPED);
+    assertThat(process.exitValue()).isEqualTo(ExitCode.STOPPED);
     assertThat(checkpoints()).isNotEmpty();
   }
 
@@ -65,7 +67,7 @@ class TerminalTest {
             "-Dvoxbench.terminal=true",
             "-cp",
             "'" + System.getProperty("java.class.path") + "'",
-            Main.class.getName(),
+            Launcher.MAIN,
             String.join(" ", arguments));
     return new ProcessBuilder("/usr/bin/script", "-qefc", command, "/dev/null")
         .redirectErrorStream(true)
