@@ -148,6 +148,7 @@ public final class SweepFile {
     } catch (DateTimeException e) {
       problem(tree, path.child("end"), "a moment such as 2027-01-01T00:00:00Z", problems);
     }
+    Cron.check(tree, path.child("cron"), problems);
     return Optional.of(
         new Sweep.Schedule(
             node.path("cron").asText(),

@@ -17,6 +17,7 @@ import org.apache.camel.CamelContext;
 import org.quartz.SchedulerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.voxbench.workflows.config.Cron;
 import org.voxbench.workflows.config.Sweep;
 import org.voxbench.workflows.routes.ScheduleRoutes;
 import org.voxbench.workflows.sweep.SweepRun;

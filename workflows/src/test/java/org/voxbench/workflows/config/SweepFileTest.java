@@ -156,6 +156,23 @@ class SweepFileTest {
   }
 
   @Test
+  void aScheduleThatCannotBeReadOrNeverFiresIsToldWhereItStands() {
+    String start = "name: s\nexperiment: e.yaml\nmatrix: {seed: [1]}\nschedule: ";
+
+    assertThatThrownBy(() -> read(start + "{cron: every day, zone: Europe/Berlinn}"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(":4:18: schedule.cron: expected seconds minutes hours")
+        .hasMessageContaining("but found \"every day\"")
+        .hasMessageContaining(":4:35: schedule.zone: expected a time zone");
+    assertThatThrownBy(() -> read(start + "{cron: \"0 0 3 31 2 ?\"}"))
+        .hasMessageContaining(":4:18: schedule.cron: expected one that fires")
+        .hasMessageContaining("it never does");
+    assertThat(read(start + "{cron: \"0 0 3 ? * * 2020\"}").schedule())
+        .as("one that is over does not keep the sweep from being run")
+        .isPresent();
+  }
+
+  @Test
   void theNameAndTheResourcesDoNotChangeWhatACellIs() {
     Sweep one = read("name: s\nexperiment: e.yaml\nmatrix: {seed: [1]}");
     Sweep two =

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.config.Cron;
 import org.voxbench.workflows.config.Sweep;
 import org.voxbench.workflows.schedule.Schedules.SweepStarter;
 import org.voxbench.workflows.sweep.SweepRun;

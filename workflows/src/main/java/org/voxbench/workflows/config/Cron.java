@@ -1,4 +1,4 @@
-package org.voxbench.workflows.schedule;
+package org.voxbench.workflows.config;
 
 import java.text.ParseException;
 import java.time.Instant;
@@ -7,10 +7,12 @@ import java.util.Date;
 import java.util.List;
 import java.util.TimeZone;
 import org.quartz.CronExpression;
-import org.voxbench.workflows.config.Sweep;
 
 /** When a schedule fires, computed without a scheduler. */
 public final class Cron {
+
+  private static final String WORDS =
+      "seconds minutes hours day-of-month month day-of-week, such as \"0 0 3 ? * SUN\",";
 
   private Cron() {}
 
@@ -36,7 +38,7 @@ public final class Cron {
   }
 
   /**
-   * Refuses a cron that cannot be read or never fires.
+   * Refuses a schedule that never fires any more.
    *
    * @throws IllegalArgumentException saying what is wrong with it
    */
@@ -50,6 +52,26 @@ public final class Cron {
     }
   }
 
+  /**
+   * Adds a problem for a cron that cannot be read or never fires, whatever the year.
+   *
+   * @param path of the cron in {@code tree}
+   */
+  static void check(LocatedTree tree, TreePath path, List<Problem> problems) {
+    String cron = tree.at(path).asText();
+    String found = "\"" + cron + "\"";
+    try {
+      if (new CronExpression(cron).getNextValidTimeAfter(Date.from(Instant.EPOCH)) == null) {
+        problems.add(
+            new Problem(
+                tree.valueAt(path), path.toString(), "one that fires", found, "it never does"));
+      }
+    } catch (ParseException e) {
+      String why = String.valueOf(e.getMessage());
+      problems.add(new Problem(tree.valueAt(path), path.toString(), WORDS, found, why));
+    }
+  }
+
   private static CronExpression expression(Sweep.Schedule timing) {
     try {
       CronExpression cron = new CronExpression(timing.cron());
@@ -57,8 +79,9 @@ public final class Cron {
       return cron;
     } catch (ParseException e) {
       throw new IllegalArgumentException(
-          "schedule.cron: expected seconds minutes hours day-of-month month day-of-week, such as"
-              + " \"0 0 3 ? * SUN\", but found \""
+          "schedule.cron: expected "
+              + WORDS
+              + " but found \""
               + timing.cron()
               + "\": "
               + e.getMessage(),

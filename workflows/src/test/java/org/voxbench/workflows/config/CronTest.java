@@ -1,4 +1,4 @@
-package org.voxbench.workflows.schedule;
+package org.voxbench.workflows.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.voxbench.workflows.config.Sweep;
 
 class CronTest {
 
