@@ -3,10 +3,12 @@ package org.voxbench.workflows.cli;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.voxbench.steps.FullDisk;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.workflows.config.ConfigurationException;
 import org.voxbench.workflows.coordinator.DamagedIndexException;
+import org.voxbench.workflows.coordinator.FullHomeException;
 import org.voxbench.workflows.coordinator.HomeInUseException;
 import org.voxbench.workflows.web.WebServer.CannotListenException;
 import picocli.CommandLine;
@@ -27,7 +29,9 @@ final class Failures implements IExecutionExceptionHandler {
       err.println(failure.getMessage());
       return Main.USAGE;
     }
-    if (failure instanceof HomeInUseException || failure instanceof CannotListenException) {
+    if (failure instanceof HomeInUseException
+        || failure instanceof FullHomeException
+        || failure instanceof CannotListenException) {
       err.println(failure.getMessage());
       return Main.USAGE;
     }
@@ -41,6 +45,17 @@ final class Failures implements IExecutionExceptionHandler {
     }
     if (failure instanceof PermanentStepException) {
       err.println(failure.getMessage());
+      return Main.FAILED;
+    }
+    String full = FullDisk.reason(failure);
+    if (!full.isEmpty()) {
+      err.println(
+          "voxbench "
+              + command.getCommandName()
+              + ": the disk is full ("
+              + full
+              + "). What was finished is kept: make room (voxbench gc --dry-run shows what can go)"
+              + " and give the same command again");
       return Main.FAILED;
     }
     String message = failure.getMessage();
