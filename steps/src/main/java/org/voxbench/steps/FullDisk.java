@@ -40,7 +40,10 @@ public final class FullDisk {
     }
   }
 
-  private static String reason(Throwable failure) {
+  /**
+   * What the operating system said when a write failed on a full disk; empty for other failures.
+   */
+  public static String reason(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage());
       for (String full : new String[] {"No space left on device", "Disk quota exceeded"}) {

@@ -54,17 +54,25 @@ public final class CheckpointStore {
     }
   }
 
-  /** Stores a checkpoint; one of the same iteration is replaced. */
+  /**
+   * Stores a checkpoint; one of the same iteration is replaced. A write that fails, as on a full
+   * disk, leaves the others as they were.
+   */
   public void write(Checkpoint checkpoint, Content content) throws IOException {
     Path temporary = temporary(checkpoint.name());
-    content.writeTo(temporary);
-    CheckpointFolder.writeState(temporary, checkpoint);
-    SortedMap<String, String> digests = new TreeMap<>();
-    for (Path file : CheckpointFolder.children(temporary, "")) {
-      digests.put(file.getFileName().toString(), Digests.sha256(file));
+    try {
+      content.writeTo(temporary);
+      CheckpointFolder.writeState(temporary, checkpoint);
+      SortedMap<String, String> digests = new TreeMap<>();
+      for (Path file : CheckpointFolder.children(temporary, "")) {
+        digests.put(file.getFileName().toString(), Digests.sha256(file));
+      }
+      CheckpointFolder.writeManifest(temporary, digests);
+      publish(temporary, folder(checkpoint));
+    } finally {
+      // Half a checkpoint helps nobody, and on a full disk it takes the room of what is to be said.
+      delete(temporary);
     }
-    CheckpointFolder.writeManifest(temporary, digests);
-    publish(temporary, folder(checkpoint));
   }
 
   /** The newest checkpoint that is whole. */

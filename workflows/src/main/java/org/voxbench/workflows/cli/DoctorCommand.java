@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.Json;
@@ -24,10 +25,13 @@ import org.voxbench.workflows.cli.shared.ExitCode;
 import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.cli.shared.SlotOptions;
 import org.voxbench.workflows.coordinator.CoordinatorAddress;
+import org.voxbench.workflows.coordinator.Coordinators;
 import org.voxbench.workflows.coordinator.Ground;
 import org.voxbench.workflows.coordinator.HomeInUseException;
 import org.voxbench.workflows.coordinator.RemoteCoordinator;
+import org.voxbench.workflows.observe.Health;
 import org.voxbench.workflows.run.DiskGuard;
+import org.voxbench.workflows.web.AccessToken;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,10 +43,11 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description =
-        "Checks the JDK, libtorch, processor, GPU, disk, ports, index and tracking server.")
+        "Checks the JDK, libtorch, processor, GPU, disk, index, coordinator, port and tracking server.")
 final class DoctorCommand implements Callable<Integer> {
 
   private static final int PORT = 5500;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final Set<String> FEATURES =
       new TreeSet<>(
           Set.of("avx2", "avx512f", "avx512_bf16", "amx_bf16", "fma", "asimd", "bf16", "neon"));
@@ -71,13 +76,14 @@ final class DoctorCommand implements Callable<Integer> {
     add(findings, "gpu", DoctorCommand::gpu);
     add(findings, "disk", this::disk);
     add(findings, "index", this::index);
+    add(findings, "coordinator", this::coordinator);
     add(findings, "port", DoctorCommand::port);
     add(findings, "tracking", this::tracking);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.MAPPER.writeValueAsString(findings));
     } else {
-      findings.forEach(f -> out.printf("%-6s%-11s%s%n", f.verdict(), f.check(), f.sentence()));
+      findings.forEach(f -> out.printf("%-6s%-12s%s%n", f.verdict(), f.check(), f.sentence()));
     }
     out.flush();
     return findings.stream().anyMatch(f -> f.verdict().equals("bad"))
@@ -184,6 +190,37 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
+  /** What the coordinator that serves says of itself. */
+  private String coordinator() throws Exception {
+    Home folder = home.home();
+    Optional<CoordinatorAddress> known = CoordinatorAddress.of(folder);
+    if (known.isEmpty() || !Coordinators.isServed(folder)) {
+      return "none is running; commands work by themselves";
+    }
+    URI address = known.get().address();
+    HttpRequest request =
+        HttpRequest.newBuilder(address.resolve("/health/ready"))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + AccessToken.of(folder.root()).value())
+            .build();
+    String answer = client().send(request, BodyHandlers.ofString()).body();
+    Health.Verdict verdict = Json.MAPPER.readValue(answer, Health.Verdict.class);
+    if (verdict.up()) {
+      return address + " is ready for work";
+    }
+    throw new IllegalStateException(
+        address
+            + " is not ready for work: "
+            + verdict.checks().stream()
+                .filter(check -> !check.status().equals("UP"))
+                .map(check -> check.name() + ": " + check.message())
+                .collect(Collectors.joining("; ")));
+  }
+
+  private static HttpClient client() {
+    return HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  }
+
   private static String port() throws IOException {
     try (ServerSocket socket = new ServerSocket(PORT, 1, InetAddress.getLoopbackAddress())) {
       return "127.0.0.1:" + socket.getLocalPort() + " is free for voxbench serve";
@@ -199,13 +236,12 @@ final class DoctorCommand implements Callable<Integer> {
       return "note: no server is running; voxbench serve starts one";
     }
     URI server = known.isPresent() ? known.get().address() : URI.create(other);
-    HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     HttpRequest request =
         HttpRequest.newBuilder(
                 server.resolve("/api/2.0/mlflow/experiments/get-by-name?experiment_name=Default"))
-            .timeout(Duration.ofSeconds(5))
+            .timeout(PATIENCE)
             .build();
-    int status = client.send(request, BodyHandlers.discarding()).statusCode();
+    int status = client().send(request, BodyHandlers.discarding()).statusCode();
     return status < 500
         ? server + " answers"
         : "note: " + server + " answers with status " + status;

@@ -3,11 +3,13 @@ package org.voxbench.workflows.cli;
 import java.io.PrintWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.voxbench.steps.FullDisk;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.workflows.cli.shared.ExitCode;
 import org.voxbench.workflows.config.ConfigurationException;
 import org.voxbench.workflows.coordinator.DamagedIndexException;
+import org.voxbench.workflows.coordinator.FullHomeException;
 import org.voxbench.workflows.coordinator.HomeInUseException;
 import org.voxbench.workflows.web.WebServer.CannotListenException;
 import picocli.CommandLine;
@@ -28,7 +30,9 @@ final class Failures implements IExecutionExceptionHandler {
       err.println(failure.getMessage());
       return ExitCode.USAGE;
     }
-    if (failure instanceof HomeInUseException || failure instanceof CannotListenException) {
+    if (failure instanceof HomeInUseException
+        || failure instanceof FullHomeException
+        || failure instanceof CannotListenException) {
       err.println(failure.getMessage());
       return ExitCode.USAGE;
     }
@@ -42,6 +46,17 @@ final class Failures implements IExecutionExceptionHandler {
     }
     if (failure instanceof PermanentStepException) {
       err.println(failure.getMessage());
+      return ExitCode.FAILED;
+    }
+    String full = FullDisk.reason(failure);
+    if (!full.isEmpty()) {
+      err.println(
+          "voxbench "
+              + command.getCommandName()
+              + ": the disk is full ("
+              + full
+              + "). What was finished is kept: make room (voxbench gc --dry-run shows what can go)"
+              + " and give the same command again");
       return ExitCode.FAILED;
     }
     String message = failure.getMessage();

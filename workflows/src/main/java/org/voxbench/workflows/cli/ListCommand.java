@@ -95,7 +95,7 @@ final class ListCommand implements Callable<Integer> {
       out.printf(
           format,
           run.id(),
-          run.state().name().toLowerCase(Locale.ROOT),
+          run.shown().name().toLowerCase(Locale.ROOT),
           run.created().truncatedTo(ChronoUnit.SECONDS),
           String.format(Locale.ROOT, "%.1f", run.seconds()),
           dice == null ? "-" : String.format(Locale.ROOT, "%.4f", dice));

@@ -48,7 +48,7 @@ record RunSummary(
   static RunSummary of(Run run, Home home) {
     return new RunSummary(
         run.id(),
-        run.state().name(),
+        run.shown().name(),
         rounded(run.seconds()),
         report(run, home),
         run.message(),

@@ -109,7 +109,7 @@ final class StatusCommand implements Callable<Integer> {
           new Row(
               run.id(),
               run.shown().name().toLowerCase(Locale.ROOT),
-              live == null ? null : live + running(run),
+              live == null ? waiting(run) : live + running(run),
               run.message()));
     }
     return new Status(
@@ -117,6 +117,17 @@ final class StatusCommand implements Callable<Integer> {
         counts,
         known.slots(),
         rows);
+  }
+
+  /** What keeps a run waiting whose turn has come. */
+  private static @Nullable String waiting(Run run) {
+    return run.state() == run.shown()
+        ? null
+        : run.steps().stream()
+            .filter(step -> step.state() == RunState.QUEUED)
+            .findFirst()
+            .map(step -> step.name().key() + " waits for a device, or for another run's output")
+            .orElse(null);
   }
 
   private static String running(Run run) {

@@ -26,6 +26,7 @@ import org.voxbench.workflows.observe.Health;
 import org.voxbench.workflows.observe.Lineage;
 import org.voxbench.workflows.observe.Metrics;
 import org.voxbench.workflows.routes.Routes;
+import org.voxbench.workflows.run.DiskGuard;
 import org.voxbench.workflows.run.ProcessExecutor;
 import org.voxbench.workflows.run.Recovery;
 import org.voxbench.workflows.run.Recovery.Found;
@@ -159,6 +160,7 @@ public final class Application implements Coordinator, AutoCloseable {
   public static Application open(Home home, Settings settings) throws IOException {
     Ground ground = Ground.take(home);
     Closeable logs = Logs.keep(home::log);
+    DiskGuard.of(home).setAside();
     try {
       return new Application(ground, logs, settings);
     } catch (IOException | RuntimeException e) {

@@ -66,12 +66,7 @@ public final class Desk implements Coordinator {
 
   @Override
   public String submit(Order order) throws IOException {
-    DiskGuard.of(home)
-        .refusal()
-        .ifPresent(
-            why -> {
-              throw new IllegalArgumentException(why);
-            });
+    refuseWhenFull();
     String configuration = order.experiment().digest(Steps.versions());
     Optional<Run> waiting = journal.runs().newest(configuration, RunState.QUEUED);
     if (waiting.isPresent() && order.sweep() == null) {
@@ -90,8 +85,18 @@ public final class Desk implements Coordinator {
     return id;
   }
 
+  private void refuseWhenFull() {
+    DiskGuard.of(home)
+        .refusal()
+        .ifPresent(
+            why -> {
+              throw new IllegalArgumentException(why);
+            });
+  }
+
   @Override
   public String resume(String id) throws IOException {
+    refuseWhenFull();
     return tidying.relying(() -> queueAgain(id));
   }
 

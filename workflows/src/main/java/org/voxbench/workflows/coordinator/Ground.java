@@ -4,11 +4,13 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.voxbench.workflows.Home;
 import org.voxbench.workflows.journal.RunJournal;
+import org.voxbench.workflows.run.DiskGuard;
 
 /**
  * A home folder held by this process alone: its lock, its index, its journal. What every
@@ -36,6 +38,7 @@ public final class Ground implements AutoCloseable {
    * @param home prepared
    * @throws HomeInUseException when another process holds it
    * @throws DamagedIndexException when H2 cannot read its file
+   * @throws FullHomeException when H2 cannot write its file for want of room
    */
   public static Ground take(Home home) throws IOException {
     return take(home, "", RunJournal::new);
@@ -66,6 +69,10 @@ public final class Ground implements AutoCloseable {
       }
     } catch (RuntimeException e) {
       lock.close();
+      Optional<String> full = DiskGuard.of(home).refusal(e);
+      if (full.isPresent()) {
+        throw new FullHomeException(full.get(), e);
+      }
       throw DamagedIndexException.isDamage(e) ? new DamagedIndexException(home, e) : e;
     }
   }

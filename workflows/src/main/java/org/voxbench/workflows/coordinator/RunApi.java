@@ -87,7 +87,7 @@ final class RunApi {
 
   private void list(Context context) throws JsonProcessingException {
     RunListing.Query query = RunListing.Query.of(context.queryParamMap());
-    json(context, application.journal().runs().find(query.filter(), query.sort(), query.limit()));
+    json(context, application.journal().runs().list(query.filter(), query.sort(), query.limit()));
   }
 
   private void status(Context context) throws JsonProcessingException {

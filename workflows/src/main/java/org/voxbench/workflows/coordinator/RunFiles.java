@@ -6,13 +6,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.voxbench.workflows.Home;
-import org.voxbench.workflows.Json;
 import org.voxbench.workflows.journal.Run;
 
 /** Reads runs from their folders: works while a coordinator holds the index, and without one. */
 public final class RunFiles {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
 
   private RunFiles() {}
 
@@ -35,10 +39,10 @@ public final class RunFiles {
                   ? "There is no run yet: start one with voxbench run FILE, or name another home with --home."
                   : "The newest are: " + String.join(", ", known)));
     }
-    return Json.MAPPER.readValue(file.toFile(), Run.class);
+    return Run.read(file);
   }
 
-  /** All runs, newest first. */
+  /** All runs that can be read, newest first; of each that cannot, it is said why. */
   public static List<Run> all(Home home) throws IOException {
     List<Run> runs = new ArrayList<>();
     if (Files.isDirectory(home.runs())) {
@@ -46,12 +50,21 @@ public final class RunFiles {
         for (Path folder : folders.toList()) {
           Path file = folder.resolve("run.json");
           if (Files.exists(file)) {
-            runs.add(Json.MAPPER.readValue(file.toFile(), Run.class));
+            readable(file).ifPresent(runs::add);
           }
         }
       }
     }
     runs.sort(Comparator.comparing(Run::created).reversed());
     return runs;
+  }
+
+  private static Optional<Run> readable(Path file) {
+    try {
+      return Optional.of(Run.read(file));
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.warn("{}", e.getMessage());
+      return Optional.empty();
+    }
   }
 }

@@ -73,7 +73,7 @@ public final class RunListing {
     @Nullable List<Run> indexed =
         Files.isDirectory(home.runs())
             ? offline(
-                home, g -> g.journal().runs().find(query.filter(), query.sort(), query.limit()))
+                home, g -> g.journal().runs().list(query.filter(), query.sort(), query.limit()))
             : null;
     return indexed != null
         ? indexed
@@ -92,7 +92,7 @@ public final class RunListing {
       return status;
     }
     Map<RunState, Integer> counts = new EnumMap<>(RunState.class);
-    RunFiles.all(home).forEach(run -> counts.merge(run.state(), 1, Integer::sum));
+    RunFiles.all(home).forEach(run -> counts.merge(run.shown(), 1, Integer::sum));
     return new Status(counts, Map.of());
   }
 
@@ -106,7 +106,7 @@ public final class RunListing {
 
   private static boolean fits(Run run, Query query) {
     Filter filter = query.filter();
-    return (filter.states().isEmpty() || filter.states().contains(run.state()))
+    return (filter.states().isEmpty() || filter.states().contains(run.shown()))
         && run.id()
             .toLowerCase(java.util.Locale.ROOT)
             .contains(filter.text().toLowerCase(java.util.Locale.ROOT));
@@ -124,7 +124,7 @@ public final class RunListing {
       return question.ask(ground);
     } catch (HomeInUseException e) {
       return null;
-    } catch (DamagedIndexException e) {
+    } catch (DamagedIndexException | FullHomeException e) {
       System.err.println(e.getMessage());
       return null;
     }

@@ -6,12 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -33,7 +28,7 @@ final class Webhook implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
   private static final int MOST_WAITING = 100;
 
-  private final Path key;
+  private final Home home;
   private final Patience patience;
   private final ThreadPoolExecutor sender =
       new ThreadPoolExecutor(
@@ -61,7 +56,7 @@ final class Webhook implements AutoCloseable {
   }
 
   Webhook(Home home, Patience patience) {
-    this.key = home.root().resolve("webhook.key");
+    this.home = home;
     this.patience = patience;
   }
 
@@ -130,16 +125,8 @@ final class Webhook implements AutoCloseable {
 
   /** The HMAC of a body as hexadecimal digits. */
   String signature(byte[] body) throws IOException, GeneralSecurityException {
-    if (!Files.exists(key)) {
-      byte[] random = new byte[32];
-      new SecureRandom().nextBytes(random);
-      Files.createFile(
-          key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(key, HexFormat.of().formatHex(random));
-    }
     Mac mac = Mac.getInstance("HmacSHA256");
-    byte[] secret = Files.readString(key).strip().getBytes(StandardCharsets.UTF_8);
-    mac.init(new SecretKeySpec(secret, "HmacSHA256"));
+    mac.init(new SecretKeySpec(WebhookKey.of(home).secret(), "HmacSHA256"));
     return HexFormat.of().formatHex(mac.doFinal(body));
   }
 }

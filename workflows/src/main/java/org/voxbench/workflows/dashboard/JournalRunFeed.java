@@ -85,9 +85,9 @@ public final class JournalRunFeed implements RunFeed {
     return new RunRow(
         run.id(),
         run.name(),
-        RunRow.State.valueOf(run.state().name()),
+        RunRow.State.valueOf(run.shown().name()),
         run.created(),
-        run.state() == RunState.QUEUED ? null : run.created(),
+        run.shown() == RunState.QUEUED ? null : run.created(),
         run.finished(),
         dice == null || dice.isNaN() ? null : dice,
         activity(run));

@@ -1,5 +1,8 @@
 package org.voxbench.workflows.journal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.StepName;
+import org.voxbench.workflows.Json;
 
 /**
  * One execution of an experiment, as it stands in {@code run.json}.
@@ -34,6 +38,27 @@ public record Run(
   public Run {
     metrics = new TreeMap<>(metrics);
     steps = List.copyOf(steps);
+  }
+
+  /**
+   * Reads one.
+   *
+   * @param file its {@code run.json}
+   * @throws IllegalArgumentException naming the file and the cure when it holds no run
+   */
+  public static Run read(Path file) throws IOException {
+    try {
+      return Json.MAPPER.readValue(file.toFile(), Run.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          file
+              + ": expected the record of a run but it cannot be read ("
+              + e.getOriginalMessage().lines().findFirst().orElse("no message")
+              + "). Put it back from a backup, or move its folder elsewhere: what the run published"
+              + " stays in the store and is taken when the same experiment is run again. All other"
+              + " runs are as they were.",
+          e);
+    }
   }
 
   /** A run of which nothing was done yet. */

@@ -29,7 +29,7 @@ public final class RunIndex {
     /** Alphabetical. */
     NAME("name, created desc, id"),
     /** By state, then newest first. */
-    STATE("state, created desc, id"),
+    STATE("shown, created desc, id"),
     /** The one that is worked on next, first. */
     PRIORITY("priority desc, created, id");
 
@@ -62,13 +62,22 @@ public final class RunIndex {
     }
   }
 
-  /** The runs that fit, at most {@code limit} of them. */
+  /** The runs that fit by the state that the journal has, at most {@code limit} of them. */
   public List<Run> find(Filter filter, Sort sort, int limit) {
+    return find(filter, sort, limit, "state");
+  }
+
+  /** The runs that fit by the state that they are {@linkplain Run#shown shown} in. */
+  public List<Run> list(Filter filter, Sort sort, int limit) {
+    return find(filter, sort, limit, "shown");
+  }
+
+  private List<Run> find(Filter filter, Sort sort, int limit, String column) {
     List<String> states = filter.states().stream().map(RunState::name).sorted().toList();
     String where =
         " where (:text = '' or locate(lower(:text), lower(id)) > 0)"
             + (filter.sweep() == null ? "" : " and sweep = :sweep")
-            + (states.isEmpty() ? "" : " and state in (<states>)");
+            + (states.isEmpty() ? "" : " and " + column + " in (<states>)");
     return jdbi.withHandle(
         handle -> {
           var query =
@@ -91,16 +100,19 @@ public final class RunIndex {
         });
   }
 
-  /** How many runs there are in each state; states without a run are left out. */
+  /**
+   * How many runs are {@linkplain Run#shown shown} in each state; states without a run are left
+   * out.
+   */
   public Map<RunState, Integer> counts() {
     return jdbi.withHandle(
         handle -> {
           Map<RunState, Integer> counts = new HashMap<>();
           handle
-              .createQuery("select state, count(*) as n from journal.run group by state")
+              .createQuery("select shown, count(*) as n from journal.run group by shown")
               .map(
                   (row, context) ->
-                      counts.put(RunState.valueOf(row.getString("state")), row.getInt("n")))
+                      counts.put(RunState.valueOf(row.getString("shown")), row.getInt("n")))
               .list();
           return counts;
         });

@@ -28,7 +28,7 @@ public final class RunJournal {
   private static final int STRIPES = 64;
 
   /** Of the newest script in db/journal. */
-  private static final String VERSION = "2";
+  private static final String VERSION = "3";
 
   private final Jdbi jdbi;
   private final Function<String, Path> folders;
@@ -183,12 +183,13 @@ public final class RunJournal {
         handle ->
             handle
                 .createUpdate(
-                    "merge into journal.run (id, name, state, created, body, configuration, sweep,"
-                        + " priority, written) key (id) values (:id, :name, :state, :created,"
-                        + " :body, :configuration, :sweep, :priority, :written)")
+                    "merge into journal.run (id, name, state, shown, created, body, configuration,"
+                        + " sweep, priority, written) key (id) values (:id, :name, :state, :shown,"
+                        + " :created, :body, :configuration, :sweep, :priority, :written)")
                 .bind("id", run.id())
                 .bind("name", run.name())
                 .bind("state", run.state().name())
+                .bind("shown", run.shown().name())
                 .bind("created", OffsetDateTime.ofInstant(run.created(), ZoneOffset.UTC))
                 .bind("body", body)
                 .bindByType(
@@ -242,7 +243,7 @@ public final class RunJournal {
   /**
    * Which runs are meant.
    *
-   * @param state only those in this state; null for all
+   * @param state only those that are {@linkplain Run#shown shown} in this state; null for all
    * @param text only those whose id contains this, ignoring case; empty for all
    */
   public record Match(@Nullable RunState state, String text) {
@@ -254,7 +255,7 @@ public final class RunJournal {
   }
 
   private static final String MATCHING =
-      " from journal.run where (:state is null or state = :state)"
+      " from journal.run where (:state is null or shown = :state)"
           + " and (:text = '' or locate(lower(:text), lower(id)) > 0)";
 
   /** Runs, newest first. */

@@ -54,7 +54,7 @@ public final class Garbage {
     for (Path folder : children(home.runs())) {
       Path file = folder.resolve("run.json");
       if (Files.exists(file)) {
-        Run run = Json.MAPPER.readValue(file.toFile(), Run.class);
+        Run run = Run.read(file);
         preparing |= run.step(StepName.PREPROCESS).state() == RunState.RUNNING;
         for (StepRun step : run.steps()) {
           String fingerprint = step.fingerprint();
@@ -156,7 +156,7 @@ public final class Garbage {
     for (Path folder : children(home.runs())) {
       Path file = folder.resolve("run.json");
       if (Files.exists(file)) {
-        Run run = Json.MAPPER.readValue(file.toFile(), Run.class);
+        Run run = Run.read(file);
         Instant finished = run.finished();
         if (run.state().ended()
             && !pins.contains(run.id())

@@ -96,7 +96,7 @@ public final class Lineage {
     event.put("schemaURL", SCHEMA);
     ObjectNode ran = event.putObject("run").put("runId", id(run, step.name().key()).toString());
     ObjectNode facets = ran.putObject("facets");
-    ObjectNode parent = facet(facets, "parent", "1-1-0/ParentRunFacet.json#/$defs/ParentRunFacet");
+    ObjectNode parent = facet(facets, "parent", "1-2-0/ParentRunFacet.json#/$defs/ParentRunFacet");
     parent.putObject("run").put("runId", id(run, "").toString());
     parent.putObject("job").put("namespace", NAMESPACE).put("name", run.name());
     ObjectNode own = facet(facets, "voxbench", null);

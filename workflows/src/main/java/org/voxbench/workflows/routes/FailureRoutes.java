@@ -1,5 +1,6 @@
 package org.voxbench.workflows.routes;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteConfigurationBuilder;
@@ -18,6 +19,7 @@ import org.voxbench.workflows.run.RunLifecycle;
 public final class FailureRoutes extends RouteConfigurationBuilder {
 
   private static final String ATTEMPTS = "voxbench.attempts";
+  private static final String PAUSE = "voxbench.pause";
 
   private final RunLifecycle lifecycle;
   private final Retries retries;
@@ -47,7 +49,11 @@ public final class FailureRoutes extends RouteConfigurationBuilder {
     everyRoute
         .onException(TransientStepException.class)
         .retryWhile(this::again)
-        .onRedelivery(exchange -> lifecycle.again(StepRoutes.id(exchange), cause(exchange)))
+        // Camel's own delay cannot be cut short: whoever cancels a run would wait for its end.
+        .redeliveryDelay(0)
+        .onRedelivery(
+            exchange ->
+                lifecycle.backOff(StepRoutes.id(exchange), cause(exchange), pause(exchange)))
         .handled(true)
         .logExhausted(false)
         .process(
@@ -65,10 +71,13 @@ public final class FailureRoutes extends RouteConfigurationBuilder {
     int retry = exchange.getMessage().getHeader(Exchange.REDELIVERY_COUNTER, 1, Integer.class);
     Retries told = lifecycle.retries(StepRoutes.id(exchange));
     Retries policy = told == null ? retries : told;
-    long pause = policy.pause(retry, ThreadLocalRandom.current().nextDouble()).toMillis();
-    exchange.getMessage().setHeader(Exchange.REDELIVERY_DELAY, pause);
+    exchange.setProperty(PAUSE, policy.pause(retry, ThreadLocalRandom.current().nextDouble()));
     exchange.setProperty(ATTEMPTS, retry);
     return retry <= policy.count();
+  }
+
+  private static Duration pause(Exchange exchange) {
+    return exchange.getProperty(PAUSE, Duration.ZERO, Duration.class);
   }
 
   private static int attempts(Exchange exchange) {

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.Resources;
@@ -23,6 +25,7 @@ import org.voxbench.workflows.Json;
  * worker.json             process id, start and host of the worker
  * heartbeat               touched by the worker while it lives
  * attended                touched by the coordinator while it attends to the worker
+ * spare                   room that the worker set aside for its last word
  * log.txt                 what the worker printed
  * result.json             how it ended; written once, atomically
  * product/events.jsonl    metrics, progress and notes, appended
@@ -33,6 +36,8 @@ import org.voxbench.workflows.Json;
  * </pre>
  */
 public record AttemptFolder(Path root) {
+
+  private static final int SPARE = 64 << 10;
 
   static final String PREFIX = "attempt-";
   static final String EVENTS = "events.jsonl";
@@ -154,11 +159,14 @@ public record AttemptFolder(Path root) {
     return root.resolve("result.json");
   }
 
-  /** Makes the folder and freezes the request in it, with the device slot it was given. */
+  /**
+   * Makes the folder and freezes the request in it, with the device slot it was given. Not forced
+   * to the disk: after a power cut nobody works here, and without its request the attempt is lost.
+   */
   public void create(Request request, String slot) throws IOException {
     Files.createDirectories(output());
     Files.writeString(root.resolve("slot"), slot);
-    AtomicFiles.replace(request(), Json.MAPPER.writeValueAsBytes(request));
+    Files.write(request(), Json.MAPPER.writeValueAsBytes(request));
   }
 
   /** The device slot of this attempt, such as {@code cuda/0}; empty when it needs none. */
@@ -171,8 +179,36 @@ public record AttemptFolder(Path root) {
     return Json.MAPPER.readValue(request().toFile(), Request.class);
   }
 
+  /**
+   * The file is forced to the disk, its name is not: without it the step goes on from its output.
+   */
   public void write(Result result) throws IOException {
-    AtomicFiles.write(result(), Json.MAPPER.writeValueAsBytes(result));
+    byte[] json = Json.MAPPER.writeValueAsBytes(result);
+    try {
+      AtomicFiles.replace(result(), json);
+    } catch (IOException full) {
+      if (!Files.deleteIfExists(spare())) {
+        throw full;
+      }
+      AtomicFiles.replace(result(), json);
+    }
+  }
+
+  /** Sets room aside for the last word, which on a full disk is the most important one. */
+  void setAside() throws IOException {
+    byte[] random = new byte[SPARE];
+    // A file system that compresses would keep nothing of zeros.
+    new SplittableRandom(SPARE).nextBytes(random);
+    Files.write(spare(), random);
+  }
+
+  /** Gives it back. */
+  void giveBack() throws IOException {
+    Files.deleteIfExists(spare());
+  }
+
+  private Path spare() {
+    return root.resolve("spare");
   }
 
   /** The worker's last word, or null when it has not spoken. */
@@ -180,9 +216,13 @@ public record AttemptFolder(Path root) {
     return Files.exists(result()) ? Json.MAPPER.readValue(result().toFile(), Result.class) : null;
   }
 
-  /** Leaves a mark by which a later coordinator finds the worker. */
+  /**
+   * Leaves a mark by which a later coordinator finds the worker; no process outlives a power cut.
+   */
   public void write(WorkerProcess process) throws IOException {
-    AtomicFiles.write(worker(), Json.MAPPER.writeValueAsBytes(process));
+    Path temporary = root.resolve("worker.json.tmp");
+    Files.write(temporary, Json.MAPPER.writeValueAsBytes(process));
+    Files.move(temporary, worker(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** The process that is or was at work here, or null when none started. */

@@ -156,6 +156,7 @@ final class AttemptRunner {
     Heartbeat heartbeat = new Heartbeat(attempts, attempt, folder, workshop.clock());
     Executor.Watch watch =
         () -> {
+          DiskGuard.of(home).relieve();
           feed.readNew();
           return heartbeat.beat();
         };

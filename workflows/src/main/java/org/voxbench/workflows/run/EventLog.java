@@ -24,6 +24,7 @@ final class EventLog implements RunListener, AutoCloseable {
   private long forced = System.nanoTime();
   private long progressed = System.nanoTime() - PROGRESS_EVERY_NANOS;
   private String task = "";
+  private boolean unforced;
 
   EventLog(Path file, InstantSource clock) throws IOException {
     this.channel =
@@ -60,9 +61,11 @@ final class EventLog implements RunListener, AutoCloseable {
       while (line.hasRemaining()) {
         channel.write(line);
       }
+      unforced = true;
       if (System.nanoTime() - forced > FORCE_EVERY_NANOS) {
         forced = System.nanoTime();
         channel.force(false);
+        unforced = false;
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot append to the event journal: " + e.getMessage(), e);
@@ -71,7 +74,10 @@ final class EventLog implements RunListener, AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
-    channel.force(true);
-    channel.close();
+    try (channel) {
+      if (unforced) {
+        channel.force(false);
+      }
+    }
   }
 }

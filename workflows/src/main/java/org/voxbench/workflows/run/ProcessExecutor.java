@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -74,7 +75,7 @@ public final class ProcessExecutor implements Executor {
     long asked = 0;
     boolean wanted = true;
     while (!ended(exit, process)) {
-      wanted = watch.look() && wanted;
+      wanted = look(watch, process) && wanted;
       if (!wanted || stops.requested(run)) {
         if (asked == 0) {
           asked = System.nanoTime();
@@ -86,6 +87,22 @@ public final class ProcessExecutor implements Executor {
     }
     boolean unused = watch.look();
     return folder.readResult();
+  }
+
+  /** Who cannot attend to a worker any more ends it: nobody else may work beside it. */
+  private boolean look(Watch watch, ProcessHandle process) throws IOException {
+    try {
+      return watch.look();
+    } catch (IOException | RuntimeException e) {
+      process.destroy();
+      try {
+        process.onExit().orTimeout(grace.toMillis(), TimeUnit.MILLISECONDS).join();
+      } catch (CompletionException late) {
+        process.destroyForcibly();
+        process.onExit().join();
+      }
+      throw e;
+    }
   }
 
   private static boolean ended(CompletableFuture<ProcessHandle> exit, ProcessHandle process) {

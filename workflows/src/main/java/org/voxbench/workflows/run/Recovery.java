@@ -89,7 +89,18 @@ public final class Recovery {
       return false;
     }
     AttemptFolder folder = new AttemptFolder(attempt.folder());
-    return executor.alive(folder) || folder.readResult() != null || beating(folder);
+    return executor.alive(folder)
+        || (folder.readResult() != null && isAsked(folder))
+        || beating(folder);
+  }
+
+  /** A power cut may have taken the request. */
+  private static boolean isAsked(AttemptFolder folder) {
+    try {
+      return folder.readRequest().run() != null;
+    } catch (IOException torn) {
+      return false;
+    }
   }
 
   /** A worker on another machine is judged by its heartbeat. */

@@ -13,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
-import org.voxbench.workflows.Json;
 import org.voxbench.workflows.journal.AttemptJournal.Attempt;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunIndex;
@@ -108,7 +107,7 @@ public final class RunFolders {
 
   private boolean index(Path folder, boolean isNew, List<String> problems) {
     try {
-      Run run = Json.MAPPER.readValue(folder.resolve("run.json").toFile(), Run.class);
+      Run run = Run.read(folder.resolve("run.json"));
       if (!run.id().equals(folder.getFileName().toString())) {
         throw new IOException(
             "run.json: expected id " + folder.getFileName() + " but found " + run.id());

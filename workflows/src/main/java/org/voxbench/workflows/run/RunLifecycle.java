@@ -3,6 +3,7 @@ package org.voxbench.workflows.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -136,9 +137,16 @@ public final class RunLifecycle {
     fail(id, new TransientStepException(message(cause) + " (given up after " + tried + ")", cause));
   }
 
-  /** A transient failure is about to be tried again. */
-  public void again(String id, Throwable cause) {
-    Logs.about(id, () -> LOG.warn("run {}: {}; trying again", id, message(cause)));
+  /**
+   * A transient failure will be tried again: waits for so long, or until the run is asked to stop.
+   */
+  public void backOff(String id, Throwable cause, Duration pause) {
+    Logs.about(
+        id,
+        () ->
+            LOG.warn(
+                "run {}: {}; trying again in {} s", id, message(cause), pause.toMillis() / 1e3));
+    stops.await(id, pause);
   }
 
   private void end(String id, RunState state, String message) {

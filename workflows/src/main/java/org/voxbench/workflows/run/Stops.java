@@ -1,5 +1,6 @@
 package org.voxbench.workflows.run;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +9,9 @@ import org.voxbench.steps.StopSignal;
 
 /** Who was asked to stop: one run, or everything because the coordinator ends. */
 public final class Stops {
+
+  /** How soon it is noticed that everything shall stop, which nobody says here. */
+  private static final long LOOK_MILLIS = 100;
 
   private final StopSignal everything;
   private final Map<String, Why> asked = new ConcurrentHashMap<>();
@@ -30,6 +34,22 @@ public final class Stops {
   /** Asks one run to stop. */
   public void ask(String run, Why why) {
     asked.put(run, why);
+    synchronized (this) {
+      notifyAll();
+    }
+  }
+
+  /** Waits for so long, or until a run shall stop. */
+  synchronized void await(String run, Duration longest) {
+    long end = System.nanoTime() + longest.toNanos();
+    try {
+      for (long left = longest.toMillis(); left > 0 && !requested(run); ) {
+        wait(Math.min(left, LOOK_MILLIS));
+        left = (end - System.nanoTime()) / 1_000_000;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Whether a run shall stop, for its own sake or because everything does. */

@@ -1,8 +1,10 @@
 package org.voxbench.workflows.run;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -140,9 +142,14 @@ public final class Store {
 
   private static Optional<Published> open(Path folder) throws IOException {
     Path manifest = folder.resolve(Manifest.FILE);
-    return Files.exists(manifest)
-        ? Optional.of(new Published(folder, Manifest.read(manifest)))
-        : Optional.empty();
+    try {
+      return Files.exists(manifest)
+          ? Optional.of(new Published(folder, Manifest.read(manifest)))
+          : Optional.empty();
+    } catch (FileNotFoundException | NoSuchFileException removed) {
+      // Cleared away between the two: nobody had said yet that it is needed.
+      return Optional.empty();
+    }
   }
 
   private static FileTime age(Path entry) {

@@ -10,6 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.voxbench.steps.AtomicFiles;
+import org.voxbench.workflows.Json;
 
 /**
  * Writes readings of the machine beside an attempt's events while the worker works, on a thread of
@@ -22,6 +24,9 @@ final class SystemSampler implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SystemSampler.class);
   private static final long FIRST_MILLIS = 1_000;
+
+  /** As long as nvidia-smi is waited for. */
+  private static final long CLOSE_SECONDS = 6;
 
   private final SystemReadings readings;
   private final Path file;
@@ -43,6 +48,23 @@ final class SystemSampler implements AutoCloseable {
     var unused =
         thread.scheduleAtFixedRate(
             this::sample, Math.min(FIRST_MILLIS, millis), millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Writes down on what an attempt is computed, then how busy that machine is until closed. */
+  static SystemSampler beside(AttemptFolder folder, int threads, InstantSource clock) {
+    SystemReadings readings = new SystemReadings(folder.root(), GpuReadings.of(System.getenv()));
+    SystemSampler sampler = new SystemSampler(readings, folder.system(), clock, EVERY);
+    sampler.thread.execute(() -> describe(folder, threads));
+    return sampler;
+  }
+
+  private static void describe(AttemptFolder folder, int threads) {
+    try {
+      byte[] facts = Json.MAPPER.writeValueAsBytes(MachineFacts.gather(System.getenv(), threads));
+      AtomicFiles.replace(folder.environment(), facts);
+    } catch (IOException failed) {
+      LOG.info("the machine is not described: {}", failed.getMessage());
+    }
   }
 
   private static Thread daemon(Runnable work) {
@@ -69,7 +91,7 @@ final class SystemSampler implements AutoCloseable {
   public void close() {
     thread.shutdown();
     try {
-      boolean ended = thread.awaitTermination(1, TimeUnit.SECONDS);
+      boolean ended = thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
       if (!ended) {
         LOG.info("the last sample of system metrics is left unfinished");
       }

@@ -2,6 +2,7 @@ package org.voxbench.workflows.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.voxbench.steps.AtomicFiles;
+import org.voxbench.steps.FullDisk;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.Step;
 import org.voxbench.steps.StepContext;
@@ -61,24 +62,18 @@ public final class Worker {
   /** Does the work and writes {@code result.json}, however it ends. */
   public Result work(AttemptFolder folder, StopSignal stop) throws IOException {
     Request request = folder.readRequest();
-    Result result;
-    AtomicFiles.replace(
-        folder.environment(),
-        Json.MAPPER.writeValueAsBytes(
-            MachineFacts.gather(System.getenv(), request.resources().threads())));
-    SystemSampler sampler =
-        new SystemSampler(
-            new SystemReadings(folder.root(), GpuReadings.of(System.getenv())),
-            folder.system(),
-            clock,
-            SystemSampler.EVERY);
-    try (sampler;
-        EventLog events = new EventLog(folder.events(), clock)) {
-      carryOver(request, events);
-      result = attempt(folder, request, events, stop);
-    }
+    Result result = result(folder, request, stop);
     folder.write(result);
     return result;
+  }
+
+  private Result result(AttemptFolder folder, Request request, StopSignal stop) {
+    try (EventLog events = new EventLog(folder.events(), clock)) {
+      carryOver(request, events);
+      return attempt(folder, request, events, stop);
+    } catch (IOException | UncheckedIOException e) {
+      return ended(Ending.PERMANENT_FAILURE, e);
+    }
   }
 
   /** The curves of an interrupted attempt are part of the one that goes on from it. */
@@ -92,8 +87,7 @@ public final class Worker {
     }
   }
 
-  private Result attempt(AttemptFolder folder, Request request, EventLog events, StopSignal stop)
-      throws IOException {
+  private Result attempt(AttemptFolder folder, Request request, EventLog events, StopSignal stop) {
     StepContext context =
         new StepContext(
             request.folders().inputs(),
@@ -104,8 +98,16 @@ public final class Worker {
             Optional.of(request.folders().shared()),
             request.resources());
     try {
-      StepResult result = run(steps.step(request.step()), request.request(), context);
-      publishable(folder, request, result);
+      Step<?> step = steps.step(request.step());
+      StepResult result =
+          FullDisk.explained(
+              request.step(),
+              context,
+              () -> {
+                StepResult made = run(step, request.request(), context);
+                publishable(folder, request, made);
+                return made;
+              });
       return new Result(Ending.SUCCEEDED, null, result.metrics(), result.artifacts());
     } catch (StepStoppedException e) {
       return ended(Ending.STOPPED, e);

@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a worker does beside its work: it beats, and it notices when its coordinator has died. An
- * orphan works on, so that the next coordinator can adopt it; one that nobody adopts for a while
- * saves and stops, so that no forgotten process keeps a machine busy.
+ * What a worker does beside its work: it beats, notes on what machine it is and how busy that is,
+ * and notices when its coordinator has died. An orphan works on, so that the next coordinator can
+ * adopt it; one that nobody adopts for a while saves and stops, so that no forgotten process keeps
+ * a machine busy.
  */
 public final class WorkerLife implements AutoCloseable {
 
@@ -32,21 +33,29 @@ public final class WorkerLife implements AutoCloseable {
   private final ScheduledExecutorService beat =
       Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "beat"));
 
-  private WorkerLife(AttemptFolder folder, InstantSource clock, Runnable stop) {
+  private final SystemSampler sampler;
+
+  private WorkerLife(
+      AttemptFolder folder, InstantSource clock, Runnable stop, SystemSampler sampler) {
     this.folder = folder;
     this.clock = clock;
     this.stop = stop;
+    this.sampler = sampler;
   }
 
   /**
-   * Begins to beat.
+   * Begins to beat, and to note how it stands with the machine.
    *
    * @param parent ends when the coordinator does
    * @param stop asks the worker to save and stop
    */
   public static WorkerLife begin(
-      AttemptFolder folder, InputStream parent, InstantSource clock, Runnable stop) {
-    WorkerLife life = new WorkerLife(folder, clock, stop);
+      AttemptFolder folder, InputStream parent, InstantSource clock, Runnable stop)
+      throws IOException {
+    folder.setAside();
+    int threads = folder.readRequest().resources().threads();
+    SystemSampler sampler = SystemSampler.beside(folder, threads, clock);
+    WorkerLife life = new WorkerLife(folder, clock, stop, sampler);
     var unused = life.beat.scheduleWithFixedDelay(life::once, 0, BEAT_SECONDS, TimeUnit.SECONDS);
     daemon(() -> life.watch(parent), "parent-watch").start();
     return life;
@@ -105,5 +114,11 @@ public final class WorkerLife implements AutoCloseable {
   @Override
   public void close() {
     beat.shutdownNow();
+    sampler.close();
+    try {
+      folder.giveBack();
+    } catch (IOException e) {
+      LOG.warn("the room that was set aside stays: {}", e.getMessage());
+    }
   }
 }

@@ -3,16 +3,21 @@ package org.voxbench.workflows.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepName;
 import org.voxbench.steps.StepStoppedException;
@@ -89,6 +94,39 @@ class RoutesTest {
 
     assertThat(run.step(StepName.TRAIN).attempt()).isEqualTo(5);
     assertThat(run.message()).isEqualTo("the disk was busy (given up after 5 attempts)");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"STOPPED", "CANCELLED"})
+  @Timeout(60)
+  void whoIsAskedToStopDuringALongPauseStopsAtOnce(RunState wanted) throws Exception {
+    RunBench bench = new RunBench(folder);
+    bench.retrying(new Retries(3, 600, 600));
+    CountDownLatch failed = new CountDownLatch(1);
+    bench.beforeTraining(
+        () -> {
+          failed.countDown();
+          throw new TransientStepException("the disk was busy");
+        });
+
+    CompletableFuture<Run> run = CompletableFuture.supplyAsync(() -> routeUnchecked(bench));
+    await(failed);
+    if (wanted == RunState.STOPPED) {
+      bench.askToStop("demo-1");
+    } else {
+      bench.cancel("demo-1");
+    }
+
+    assertThat(run.get().state()).isEqualTo(wanted);
+    assertThat(run.get().step(StepName.TRAIN).attempt()).isEqualTo(1);
+  }
+
+  private static Run routeUnchecked(RunBench bench) {
+    try {
+      return route(bench);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -224,7 +224,7 @@ final class CrashingWorld {
         if (left == 0) {
           throw e;
         }
-        own.again(id, e);
+        own.backOff(id, e, Duration.ZERO);
         Strand.pause();
       }
     }

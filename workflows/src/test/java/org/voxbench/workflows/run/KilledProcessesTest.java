@@ -13,10 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.voxbench.steps.StepName;
+import org.voxbench.workflows.Json;
 
 /** Five kills of a short run; .ci/soak kills a quickstart thirty times. */
 class KilledProcessesTest {
@@ -42,6 +45,18 @@ class KilledProcessesTest {
     String said = end(start(whole));
     milliseconds = (System.nanoTime() - start) / 1_000_000;
     assertThat(said).endsWith("demo-1 SUCCEEDED\n");
+  }
+
+  @Test
+  void everyAttemptSaysOnWhatItWasComputed() throws IOException {
+    for (StepName step : StepName.values()) {
+      Path folder = whole.resolve("store").resolve(step.key());
+      try (Stream<Path> files = Files.find(folder, 2, (f, a) -> f.endsWith("environment.json"))) {
+        Path facts = files.findFirst().orElseThrow();
+        assertThat(Json.MAPPER.readTree(facts.toFile()).path("java").asText())
+            .isEqualTo(System.getProperty("java.version"));
+      }
+    }
   }
 
   @AfterEach

@@ -31,6 +31,7 @@ public final class RunBench {
   final RunJournal journal;
   final CountingSteps steps = new CountingSteps();
   private final Stops stops = new Stops(() -> false);
+  private final Tidying tidying = new Tidying();
   final RunLifecycle lifecycle;
   final Recovery recovery;
   final StepRunner runner;
@@ -64,7 +65,7 @@ public final class RunBench {
             home,
             journal,
             steps.catalogue(),
-            new StepRunner.Workshop(executor, stops, slots, clock),
+            new StepRunner.Workshop(executor, stops, slots, clock, tidying),
             observers);
   }
 
@@ -82,6 +83,11 @@ public final class RunBench {
 
   public RunLifecycle lifecycle() {
     return lifecycle;
+  }
+
+  /** What keeps its runs and whoever clears up apart. */
+  public Tidying tidying() {
+    return tidying;
   }
 
   public RunObservers observers() {
@@ -105,6 +111,11 @@ public final class RunBench {
   /** Asks a run to stop, as somebody at a command line would. */
   public void askToStop(String run) {
     stops.ask(run, Stops.Why.PAUSE);
+  }
+
+  /** Ends a run for good, as somebody at a command line would. */
+  public void cancel(String run) {
+    stops.ask(run, Stops.Why.CANCEL);
   }
 
   /** What the experiments of runs that are queued from now on say about retries. */

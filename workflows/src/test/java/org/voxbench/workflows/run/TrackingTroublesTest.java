@@ -222,6 +222,7 @@ class TrackingTroublesTest {
     odd.forEach(names::add);
     names.add("../../../../../secret").add(folder.resolve("secret").toString());
     Files.write(train.resolve("manifest.json"), Json.MAPPER.writeValueAsBytes(manifest));
+    Files.writeString(train.resolve("environment.json"), "{\"java\": \"17\"}");
     shipping.ship();
     Run run = shipping.run("demo", id);
     assertThat(shipping.artifacts(run, "train"))

@@ -35,6 +35,7 @@ import org.voxbench.workflows.run.RunFolders;
 import org.voxbench.workflows.run.RunLifecycle;
 import org.voxbench.workflows.run.RunObservers;
 import org.voxbench.workflows.run.Slots;
+import org.voxbench.workflows.run.StepCatalogue;
 import org.voxbench.workflows.run.StepRunner;
 import org.voxbench.workflows.run.StepRunner.Workshop;
 import org.voxbench.workflows.run.Stops;
@@ -71,37 +72,43 @@ final class EngineBench {
     try (Ground ground = Ground.take(home)) {
       RunJournal journal = ground.journal();
       Stops stops = new Stops(() -> false);
-      RunObservers observers = new RunObservers();
-      RunLifecycle lifecycle = new RunLifecycle(home, journal, observers, clock, stops);
       Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(workers));
-      InlineExecutor executor = new InlineExecutor(new Worker(steps.catalogue(), clock), stops);
-      StepRunner runner =
-          new StepRunner(
-              home,
-              journal,
-              steps.catalogue(),
-              new Workshop(executor, stops, slots, clock),
-              observers);
-      Desk desk = new Desk(home, journal, observers, new TrackingTarget(Map.of()), clock);
-      SweepWork sweeps =
-          new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
-      long start = System.nanoTime();
-      try (Routes routes = Routes.start(runner, lifecycle, new Retries(0, 1, 1), workers, sweeps)) {
-        for (int i = 0; i < runs; i++) {
-          routes.enqueue(submit(home, journal, i), 0);
+      StepCatalogue catalogue = steps.catalogue();
+      double seconds;
+      try (EngineObservers watching = new EngineObservers(ground, slots, catalogue, clock)) {
+        RunLifecycle lifecycle = new RunLifecycle(home, journal, watching.all(), clock, stops);
+        InlineExecutor executor = new InlineExecutor(new Worker(catalogue, clock), stops);
+        Workshop workshop = new Workshop(executor, stops, slots, clock);
+        StepRunner runner = new StepRunner(home, journal, catalogue, workshop, watching.all());
+        Retries none = new Retries(0, 1, 1);
+        long start = System.nanoTime();
+        try (Routes routes =
+            Routes.start(
+                runner, lifecycle, none, workers, sweeps(ground, stops), watching.watcher())) {
+          for (int i = 0; i < runs; i++) {
+            routes.enqueue(submit(home, journal, i), 0);
+          }
+          while (journal.runs().counts().getOrDefault(RunState.SUCCEEDED, 0) < runs) {
+            refuseFailures(journal.runs().counts());
+            pause();
+          }
         }
-        while (journal.runs().counts().getOrDefault(RunState.SUCCEEDED, 0) < runs) {
-          refuseFailures(journal.runs().counts());
-          pause();
-        }
+        seconds = (System.nanoTime() - start) / 1e9;
       }
-      double seconds = (System.nanoTime() - start) / 1e9;
       long[] gaps = steps.gaps();
       System.gc();
       Runtime runtime = Runtime.getRuntime();
       long heap = (runtime.totalMemory() - runtime.freeMemory()) >> 20;
       return new Throughput(seconds, gaps[(int) (gaps.length * 0.99)] / 1e6, heap);
     }
+  }
+
+  private SweepWork sweeps(Ground ground, Stops stops) {
+    Home home = ground.home();
+    TrackingTarget targets = new TrackingTarget(Map.of());
+    Desk desk = new Desk(home, ground.journal(), new RunObservers(), targets, clock);
+    return new SweepWork(
+        new SweepBook(home, clock), ground.journal(), new SweepDesk(desk, stops), clock);
   }
 
   private static void refuseFailures(Map<RunState, Integer> counts) {

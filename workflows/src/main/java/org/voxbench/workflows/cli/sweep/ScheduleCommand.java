@@ -18,6 +18,7 @@ import org.voxbench.workflows.coordinator.Coordinators;
 import org.voxbench.workflows.coordinator.RemoteCoordinator;
 import org.voxbench.workflows.coordinator.ScheduledSweeps;
 import org.voxbench.workflows.coordinator.Steps;
+import org.voxbench.workflows.coordinator.WebhookKey;
 import org.voxbench.workflows.schedule.Schedule;
 import org.voxbench.workflows.schedule.ScheduleBook;
 import org.voxbench.workflows.sweep.SweepBook;
@@ -98,6 +99,9 @@ public final class ScheduleCommand implements Runnable {
             + ": next "
             + Cron.next(timing, now, 1).get(0)
             + served(folder));
+    if (timing.webhook() != null) {
+      say("alerts to " + timing.webhook() + " are signed with " + WebhookKey.of(folder).file());
+    }
   }
 
   /** Lists the schedules. */

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -76,5 +77,25 @@ class ScheduleCommandTest {
       assertThat(outcome.code()).as(command).isEqualTo(2);
       assertThat(outcome.err()).as(command).contains("\"wekly\"", "There are: weekly");
     }
+  }
+
+  @Test
+  void theKeyOfItsAlertsIsThereAsSoonAsAScheduleWithAWebhookIs() throws IOException {
+    Path key = folder.resolve("home/webhook.key");
+    String plain = sweep("{cron: \"0 0 3 ? * SUN\", zone: UTC}");
+    assertThat(schedule("add", plain).out()).doesNotContain("signed");
+    assertThat(key).doesNotExist();
+
+    String told = sweep("{cron: \"0 0 3 ? * SUN\", zone: UTC, webhook: \"https://example.org/h\"}");
+    String said = schedule("add", told).out();
+    String secret = Files.readString(key);
+    assertThat(said).contains("https://example.org/h are signed with " + key);
+    assertThat(said).doesNotContain(secret);
+    assertThat(secret).matches("[0-9a-f]{64}");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+        .isEqualTo("rw-------");
+
+    schedule("add", told);
+    assertThat(key).hasContent(secret);
   }
 }
