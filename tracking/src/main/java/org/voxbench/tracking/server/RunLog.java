@@ -55,7 +55,9 @@ final class RunLog {
     Map<String, String> pairs = new LinkedHashMap<>();
     params.forEach(param -> addParam(pairs, param));
     List<RunTag> checked = tags.stream().map(RunTag::of).toList();
-    return log(request.runId(), points, pairs, checked, ModelMetric.of(metrics));
+    List<ModelMetric> ofModels = ModelMetric.of(metrics);
+    return database.writeToDisk(
+        handle -> log(handle, request.runId(), points, pairs, checked, ofModels));
   }
 
   private static List<Payload> limited(Payload request, String field, int most) {
@@ -81,15 +83,22 @@ final class RunLog {
       Map<String, String> params,
       List<RunTag> tags,
       List<ModelMetric> ofModels) {
-    return database.write(
-        handle -> {
-          Runs.requireActive(handle, run);
-          writeParams(handle, run, params);
-          new MetricWriter(handle, run).write(metrics);
-          tags.forEach(tag -> tag.write(handle, run));
-          ofModels.forEach(metric -> metric.write(handle, run));
-          return Json.object();
-        });
+    return database.write(handle -> log(handle, run, metrics, params, tags, ofModels));
+  }
+
+  private static ObjectNode log(
+      Handle handle,
+      String run,
+      List<MetricPoint> metrics,
+      Map<String, String> params,
+      List<RunTag> tags,
+      List<ModelMetric> ofModels) {
+    Runs.requireActive(handle, run);
+    writeParams(handle, run, params);
+    new MetricWriter(handle, run).write(metrics);
+    tags.forEach(tag -> tag.write(handle, run));
+    ofModels.forEach(metric -> metric.write(handle, run));
+    return Json.object();
   }
 
   private static void writeParams(Handle handle, String run, Map<String, String> params) {

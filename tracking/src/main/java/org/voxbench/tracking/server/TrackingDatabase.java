@@ -1,5 +1,6 @@
 package org.voxbench.tracking.server;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -21,6 +22,10 @@ final class TrackingDatabase {
    * would.
    */
   private final ReentrantLock writer = new ReentrantLock(true);
+
+  private final ReentrantLock syncing = new ReentrantLock(true);
+  private final AtomicLong asked = new AtomicLong();
+  private long synced;
 
   TrackingDatabase(DataSource source) {
     Flyway.configure(TrackingDatabase.class.getClassLoader())
@@ -49,5 +54,25 @@ final class TrackingDatabase {
     } finally {
       writer.unlock();
     }
+  }
+
+  /**
+   * The same, on the disk when it returns: after a power cut it is there. Those who ask while
+   * another one's turn lasts share the next.
+   */
+  <T extends @Nullable Object> T writeToDisk(Function<Handle, T> work) {
+    T result = write(work);
+    long mine = asked.incrementAndGet();
+    syncing.lock();
+    try {
+      if (synced < mine) {
+        long all = asked.get();
+        jdbi.useHandle(handle -> handle.execute("CHECKPOINT SYNC"));
+        synced = all;
+      }
+    } finally {
+      syncing.unlock();
+    }
+    return result;
   }
 }

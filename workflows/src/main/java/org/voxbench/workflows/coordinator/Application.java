@@ -27,6 +27,7 @@ import org.voxbench.workflows.observe.Lineage;
 import org.voxbench.workflows.observe.Metrics;
 import org.voxbench.workflows.routes.Routes;
 import org.voxbench.workflows.run.DiskGuard;
+import org.voxbench.workflows.run.LivingWorkers;
 import org.voxbench.workflows.run.ProcessExecutor;
 import org.voxbench.workflows.run.Recovery;
 import org.voxbench.workflows.run.Recovery.Found;
@@ -86,7 +87,8 @@ public final class Application implements Coordinator, AutoCloseable {
     journal = ground.journal();
     stops = new Stops(settings.stop());
     ProcessExecutor executor = new ProcessExecutor(settings.worker(), home.natives(), stops, GRACE);
-    found = new Recovery(home, journal, executor, clock).recover();
+    LivingWorkers workers = new LivingWorkers(journal, executor, clock);
+    found = new Recovery(home, journal, workers, clock).recover();
     desk = new Desk(home, journal, observers, targets, clock, tidying);
     LiveSteps live = new LiveSteps();
     observers.add(live);
@@ -95,7 +97,7 @@ public final class Application implements Coordinator, AutoCloseable {
     Credentials own = Credentials.bearer(AccessToken.of(home.root()).value());
     shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
-    slots = new Slots(journal.slots(), stops, settings.capacity());
+    slots = new Slots(journal.slots(), stops, settings.capacity(), workers::worksIn);
     Metrics metrics =
         new Metrics(
             home,
@@ -106,8 +108,7 @@ public final class Application implements Coordinator, AutoCloseable {
     observers.add(new Lineage(home, Steps.all(home.natives())).observer());
     RunLifecycle lifecycle =
         new RunLifecycle(home, journal, observers, clock, stops, settings.atShutdown());
-    StepRunner runner =
-        runner(ground, new Workshop(executor, stops, slots, clock, tidying), observers);
+    StepRunner runner = runner(new Workshop(executor, stops, slots, clock, tidying));
     sweeps = new SweepWork(new SweepBook(home, clock), journal, new SweepDesk(desk, stops), clock);
     routes = Routes.start(runner, lifecycle, RETRIES, ROUTED, sweeps, metrics::watch);
     ScheduledSweeps scheduled = new ScheduledSweeps(new SweepBook(home, clock), this::beginSweep);
@@ -140,9 +141,8 @@ public final class Application implements Coordinator, AutoCloseable {
     return routes.waiting();
   }
 
-  private static StepRunner runner(Ground ground, Workshop workshop, RunObservers observers) {
-    Home home = ground.home();
-    return new StepRunner(home, ground.journal(), Steps.all(home.natives()), workshop, observers);
+  private StepRunner runner(Workshop workshop) {
+    return new StepRunner(home, journal, Steps.all(home.natives()), workshop, observers);
   }
 
   private static void announce(Home home, URI address) throws IOException {

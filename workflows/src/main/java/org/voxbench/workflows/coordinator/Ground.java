@@ -18,18 +18,27 @@ import org.voxbench.workflows.run.DiskGuard;
  */
 public final class Ground implements AutoCloseable {
 
+  /**
+   * H2 else writes up to a second after it answered that something is committed, and SIGKILL takes
+   * what was not written. Space that is free again waits until {@link DiskSync} has been there
+   * several times: a power cut finds either the old or the new.
+   */
+  private static final String KEPT = ";WRITE_DELAY=0;RETENTION_TIME=5000";
+
   private static final int POOL = 16;
 
   private final Home home;
   private final CoordinatorLock lock;
   private final HikariDataSource database;
   private final RunJournal journal;
+  private final DiskSync sync;
 
   private Ground(Home home, CoordinatorLock lock, HikariDataSource database, RunJournal journal) {
     this.home = home;
     this.lock = lock;
     this.database = database;
     this.journal = journal;
+    this.sync = DiskSync.of(database, Path.of(home.index() + ".mv.db"));
   }
 
   /**
@@ -80,7 +89,7 @@ public final class Ground implements AutoCloseable {
   private static HikariDataSource database(Home home, String settings) {
     HikariConfig config = new HikariConfig();
     // No server, no console: the file belongs to this process alone.
-    config.setJdbcUrl("jdbc:h2:file:" + home.index() + ";DB_CLOSE_ON_EXIT=FALSE" + settings);
+    config.setJdbcUrl("jdbc:h2:file:" + home.index() + ";DB_CLOSE_ON_EXIT=FALSE" + KEPT + settings);
     config.setMaximumPoolSize(POOL);
     config.setMinimumIdle(1);
     config.setPoolName("index");
@@ -101,6 +110,7 @@ public final class Ground implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    sync.close();
     database.close();
     lock.close();
   }

@@ -2,17 +2,13 @@ package org.voxbench.workflows.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
-import org.voxbench.workflows.journal.AttemptJournal;
 import org.voxbench.workflows.journal.AttemptJournal.Attempt;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunIndex;
@@ -33,13 +29,15 @@ public final class Recovery {
 
   private final Home home;
   private final RunJournal journal;
-  private final Executor executor;
+  private final LivingWorkers workers;
+  private final Store store;
   private final InstantSource clock;
 
-  public Recovery(Home home, RunJournal journal, Executor executor, InstantSource clock) {
+  public Recovery(Home home, RunJournal journal, LivingWorkers workers, InstantSource clock) {
     this.home = home;
     this.journal = journal;
-    this.executor = executor;
+    this.workers = workers;
+    this.store = new Store(home.store());
     this.clock = clock;
   }
 
@@ -60,10 +58,11 @@ public final class Recovery {
       if (adoptable(attempt)) {
         adoptable.add(attempt);
       } else {
-        journal.attempts().close(attempt, RunState.LOST);
+        RunState end = published(attempt) ? RunState.SUCCEEDED : RunState.LOST;
+        journal.attempts().close(attempt, end);
       }
     }
-    releaseSlots(adoptable);
+    releaseSlots();
     List<String> parked = new ArrayList<>();
     for (Run run :
         journal
@@ -89,9 +88,18 @@ public final class Recovery {
       return false;
     }
     AttemptFolder folder = new AttemptFolder(attempt.folder());
-    return executor.alive(folder)
-        || (folder.readResult() != null && isAsked(folder))
-        || beating(folder);
+    return workers.live(attempt)
+        || (folder.readResult() != null && isAsked(folder) && !published(attempt));
+  }
+
+  /** A power cut may have taken the last that the index knew: its output is in the store. */
+  private boolean published(Attempt attempt) throws IOException {
+    AttemptFolder folder = new AttemptFolder(attempt.folder());
+    if (folder.readResult() == null || !isAsked(folder) || Files.exists(folder.manifest())) {
+      return false;
+    }
+    String digest = folder.readRequest().fingerprint().digest();
+    return store.find(attempt.step(), digest).isPresent();
   }
 
   /** A power cut may have taken the request. */
@@ -103,20 +111,10 @@ public final class Recovery {
     }
   }
 
-  /** A worker on another machine is judged by its heartbeat. */
-  private boolean beating(AttemptFolder folder) throws IOException {
-    if (!Files.exists(folder.heartbeat()) || WorkerProcess.isHere(folder)) {
-      return false;
-    }
-    Instant last = Files.getLastModifiedTime(folder.heartbeat()).toInstant();
-    return last.plus(AttemptJournal.LEASE).isAfter(clock.instant());
-  }
-
-  private void releaseSlots(List<Attempt> adoptable) {
-    Set<String> busy =
-        adoptable.stream().map(a -> a.run() + "/" + a.step().key()).collect(Collectors.toSet());
+  /** What only computed is done with its device, also while its output waits to be taken. */
+  private void releaseSlots() {
     for (Use use : journal.slots().uses()) {
-      if (!busy.contains(use.run() + "/" + use.step().key())) {
+      if (!workers.worksIn(use)) {
         journal.slots().release(use);
       }
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
@@ -18,13 +19,21 @@ import org.voxbench.workflows.journal.SlotJournal.Use;
 public final class Slots {
 
   private static final long ASK_EVERY_MILLIS = 100;
+
+  /** So many times in vain, then it is asked whether those who have the slots live. */
+  private static final int PATIENCE = 10;
+
   private static final Set<StepName> COMPUTING =
       EnumSet.of(StepName.PREPROCESS, StepName.TRAIN, StepName.EVALUATE);
 
   private final SlotJournal journal;
   private final Stops stops;
   private final Capacity capacity;
+  private final Predicate<Use> lives;
   private final LongConsumer wait;
+
+  /** Slots that this process gave out: who has one of them gives it back. */
+  private final Set<Use> own = new HashSet<>();
 
   /**
    * How many steps may compute at a time.
@@ -56,17 +65,26 @@ public final class Slots {
     }
   }
 
-  public Slots(SlotJournal journal, Stops stops, Capacity capacity) {
-    this(journal, stops, capacity, Slots::sleep);
+  /**
+   * @param lives whether somebody works in a slot that an earlier coordinator gave out
+   */
+  public Slots(SlotJournal journal, Stops stops, Capacity capacity, Predicate<Use> lives) {
+    this(journal, stops, capacity, lives, Slots::sleep);
   }
 
   /**
    * @param wait lets others have their turn; told for how many milliseconds
    */
-  Slots(SlotJournal journal, Stops stops, Capacity capacity, LongConsumer wait) {
+  Slots(
+      SlotJournal journal,
+      Stops stops,
+      Capacity capacity,
+      Predicate<Use> lives,
+      LongConsumer wait) {
     this.journal = journal;
     this.stops = stops;
     this.capacity = capacity;
+    this.lives = lives;
     this.wait = wait;
   }
 
@@ -81,9 +99,12 @@ public final class Slots {
       return Optional.empty();
     }
     List<String> suitable = suitable(step, resources.device());
-    while (true) {
+    for (int asked = 1; true; asked++) {
       stops.check(run);
-      Optional<Use> use = journal.take(suitable, run, step);
+      if (asked % PATIENCE == 0) {
+        releaseAbandoned();
+      }
+      Optional<Use> use = taken(suitable, run, step);
       if (use.isPresent()) {
         return use;
       }
@@ -91,8 +112,27 @@ public final class Slots {
     }
   }
 
-  void release(Optional<Use> use) {
-    use.ifPresent(journal::release);
+  private synchronized Optional<Use> taken(List<String> suitable, String run, StepName step) {
+    Optional<Use> use = journal.take(suitable, run, step);
+    use.ifPresent(own::add);
+    return use;
+  }
+
+  /** The workers of an earlier coordinator end by themselves; nobody may be there to see it. */
+  private synchronized void releaseAbandoned() {
+    for (Use use : journal.uses()) {
+      if (!own.contains(use) && !lives.test(use)) {
+        journal.release(use);
+      }
+    }
+  }
+
+  synchronized void release(Optional<Use> use) {
+    use.ifPresent(
+        mine -> {
+          journal.release(mine);
+          own.remove(mine);
+        });
   }
 
   /** The slots in use, by name, and how many there are in all. */

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,14 +26,14 @@ record SmallDisk(Process process, PrintStream in, BufferedReader out, Path folde
   static SmallDisk mounted(Path home) throws IOException {
     Process process =
         new ProcessBuilder("unshare", "--mount", "sh")
-            .directory(home.getParent().toFile())
+            .directory(Objects.requireNonNull(home.getParent()).toFile())
             .redirectErrorStream(true)
             .start();
     return new SmallDisk(
         process,
         new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8),
         process.inputReader(StandardCharsets.UTF_8),
-        home.getParent());
+        Objects.requireNonNull(home.getParent()));
   }
 
   /** The home folder as the shell sees it. */
@@ -94,12 +95,14 @@ record SmallDisk(Process process, PrintStream in, BufferedReader out, Path folde
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     in.close();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
     out.close();
+    process
+        .onExit()
+        .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+        .thenAccept(Process::destroyForcibly)
+        .join();
   }
 }

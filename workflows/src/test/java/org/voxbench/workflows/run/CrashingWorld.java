@@ -88,11 +88,12 @@ final class CrashingWorld {
   private void start() throws IOException {
     stops = new Stops(() -> false);
     lifecycle = new RunLifecycle(home, journal, new RunObservers(), this::now, stops);
-    Slots slots =
-        new Slots(
-            journal.slots(), stops, new Slots.Capacity(1, List.of("0")), millis -> yieldOrDie());
     Executor executor = workers.seenBy(life, stops);
-    var unused = new Recovery(home, journal, executor, this::now).recover();
+    LivingWorkers living = new LivingWorkers(journal, executor, this::now);
+    Slots.Capacity capacity = new Slots.Capacity(1, List.of("0"));
+    Slots slots =
+        new Slots(journal.slots(), stops, capacity, living::worksIn, millis -> yieldOrDie());
+    var unused = new Recovery(home, journal, living, this::now).recover();
     runner =
         new StepRunner(
             home,

@@ -58,8 +58,9 @@ public final class RunBench {
         workerMain == null
             ? new InlineExecutor(worker, stops)
             : new ProcessExecutor(workerMain, folder, stops, Duration.ofSeconds(10));
-    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1));
-    recovery = new Recovery(home, journal, executor, clock);
+    LivingWorkers workers = new LivingWorkers(journal, executor, clock);
+    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1), workers::worksIn);
+    recovery = new Recovery(home, journal, workers, clock);
     runner =
         new StepRunner(
             home,

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,11 +27,12 @@ class SlotsTest {
   @TempDir private Path folder = Path.of("");
   private final Stops stops = new Stops(() -> false);
   private final AtomicInteger waits = new AtomicInteger();
+  private final Set<Use> alive = new HashSet<>();
   private Runnable meanwhile = () -> {};
   private Slots slots = slots(new Capacity(1));
 
   private Slots slots(Capacity capacity) {
-    return new Slots(journal(), stops, capacity, this::waited);
+    return new Slots(journal(), stops, capacity, alive::contains, this::waited);
   }
 
   private SlotJournal journal() {
@@ -73,6 +76,36 @@ class SlotsTest {
         .containsEntry("cuda/3", "demo-1 train")
         .containsEntry("cuda/GPU-5a", "demo-3 evaluate")
         .containsEntry("cpu/0", "");
+  }
+
+  @Test
+  void aSlotOfAnEarlierCoordinatorIsFreeOnceItsWorkerEndedUnseen() {
+    Use orphan = journal().take(List.of("cpu/0"), "demo-0", StepName.TRAIN).orElseThrow();
+    alive.add(orphan);
+    meanwhile =
+        () -> {
+          if (waits.get() == 30) {
+            alive.clear();
+          }
+        };
+
+    assertThat(slots.take("demo-1", StepName.TRAIN, CPU)).map(Use::slot).contains("cpu/0");
+    assertThat(waits.get()).isBetween(30, 50);
+  }
+
+  @Test
+  void aSlotThatWasGivenOutHereIsNobodyElsesHoweverLongItLooksDead() {
+    Optional<Use> mine = slots.take("demo-1", StepName.TRAIN, CPU);
+    meanwhile =
+        () -> {
+          assertThat(slots.table()).containsEntry("cpu/0", "demo-1 train");
+          if (waits.get() == 50) {
+            slots.release(mine);
+          }
+        };
+
+    assertThat(slots.take("demo-2", StepName.TRAIN, CPU)).map(Use::slot).contains("cpu/0");
+    assertThat(waits).hasValue(50);
   }
 
   @Test

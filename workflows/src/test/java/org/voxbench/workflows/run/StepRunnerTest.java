@@ -19,6 +19,8 @@ import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.StepName;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.workflows.Json;
+import org.voxbench.workflows.journal.AttemptJournal;
+import org.voxbench.workflows.journal.AttemptJournal.Attempt;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.StepRun;
@@ -148,6 +150,25 @@ class StepRunnerTest {
     assertThat(found.waiting()).containsExactly(id);
     assertThat(bench.find(id).state()).isEqualTo(RunState.QUEUED);
     assertThat(bench.work(id).state()).isEqualTo(RunState.SUCCEEDED);
+  }
+
+  @Test
+  void anAttemptThatTheIndexThinksOpenThoughItsOutputIsPublishedKeepsNoSlot() throws IOException {
+    Run done = bench.work(bench.queued(7));
+    AttemptJournal attempts = bench.journal.attempts();
+    Attempt train = attempts.newest(done.id(), StepName.TRAIN).orElseThrow();
+    String fingerprint = Objects.requireNonNull(done.step(StepName.TRAIN).fingerprint());
+    attempts.withdraw(train);
+    attempts.restore(train, fingerprint, RunState.RUNNING);
+    assertThat(bench.journal.slots().take(List.of("cpu/0"), done.id(), StepName.TRAIN)).isPresent();
+
+    Recovery.Found found = bench.recovery.recover();
+
+    assertThat(found.adoptable()).isEmpty();
+    assertThat(attempts.open()).isEmpty();
+    assertThat(attempts.unfinished(fingerprint)).isEmpty();
+    assertThat(bench.journal.slots().uses()).isEmpty();
+    assertThat(bench.work(bench.queued(8)).state()).isEqualTo(RunState.SUCCEEDED);
   }
 
   private Path published(Run run, StepName step) {
