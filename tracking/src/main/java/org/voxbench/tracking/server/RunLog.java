@@ -27,7 +27,15 @@ final class RunLog {
 
   ObjectNode logMetric(Payload request) {
     List<MetricPoint> metrics = List.of(MetricPoint.of(request));
-    return log(request.runId(), metrics, Map.of(), List.of(), ModelMetric.of(List.of(request)));
+    List<ModelMetric> ofModels = ModelMetric.of(List.of(request));
+    String run = request.runId();
+    return database.writeSmall(
+        handle -> {
+          Runs.requireActive(handle, run);
+          new MetricWriter(handle, run).write(metrics);
+          ofModels.forEach(metric -> metric.write(handle, run));
+          return Json.object();
+        });
   }
 
   ObjectNode logParameter(Payload request) {

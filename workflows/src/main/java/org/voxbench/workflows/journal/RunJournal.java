@@ -28,7 +28,7 @@ public final class RunJournal {
   private static final int STRIPES = 64;
 
   /** Of the newest script in db/journal. */
-  private static final String VERSION = "3";
+  private static final String VERSION = "4";
 
   private final Jdbi jdbi;
   private final Function<String, Path> folders;
