@@ -1,18 +1,34 @@
 """Times a small training while its MLflow server fails in all the ways it can, against the same training without one.
 
-    python3 docs/bench/tracking_faults.py [--voxbench ./voxbench] [--server URI] [--faults down,500,429,cut,slow,dribble,full]
-                                          [--rounds N] [--iterations N] [--home DIR]
+    python3 docs/bench/tracking_faults.py [--voxbench ./voxbench] [--faults down,500,429,cut,slow,dribble,full,restart]
+                                          [--rounds N] [--iterations N] [--home DIR] [--results FILE]
+                                          [--server URI] [--full-server URI --full-disk DIR]
 
-Each round trains without a tracking server of the user's and once under each fault, in turn, on the CPU; data and
-preprocessing are shared. `ratio` is the time from the first to the last iteration under the fault over that without, the
-medians of all rounds; `coordinator_s` is the processor time of the process that ships. With --server (any MLflow
-server), each run is told to it afterwards through `voxbench tracking ship`, and its points are counted there: `points`
-must equal `distinct` and `expected`. Only Python's standard library is needed. Prints one JSON line per fault.
+Every training under a fault has a neighbour without a tracking server of the user's, before it or behind it in turn
+(A B, B A, ...), on the CPU; data and preprocessing are shared. Compared is the time from one of the first iterations to
+the last. One JSON line per fault says:
+
+    ratio, low, high       time under the fault over that of its neighbour: geometric mean and 95 % interval of all pairs
+    worker_ratio           the same of the worker's processor time, which other programs on the machine change less
+    coordinator            processor seconds of the process that ships, per second of training; coordinator_without, too
+    verdict                "below 3 %" or "above 3 %" where the interval says so, else "open": more rounds settle it
+
+--results keeps each training in a file, so that a measurement may be made in several sittings; --rounds 0 judges it again.
+With --server (any MLflow server), what the fault lets through is forwarded to it, each run is told to it afterwards by
+`voxbench tracking ship`, and its points are counted there: `points` must equal `distinct` and `expected`.
+
+`full` is an answer that says so, or a disk that is: start a server in a small file system of its own, which is gone with it,
+
+    unshare -m sh -c 'mount -t tmpfs -o size=64m tmpfs /mnt && exec ./voxbench serve --home /mnt/home --port 5055'
+
+and name it: --full-server http://127.0.0.1:5055 --full-disk /proc/PID/root/mnt. The disk is filled before the training and
+has room again afterwards; then the points are counted. Only Python's standard library is needed.
 """
 import argparse
 import http.client
 import http.server
 import json
+import math
 import os
 import socket
 import statistics
@@ -41,6 +57,12 @@ train:
   validation: {{every: 1, batches: 1}}
 evaluate: {{overlap: 0.5, mirror: false}}
 """
+
+
+# Of Student's distribution, two-sided 95 %, by degrees of freedom.
+STUDENT = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131]
+# Iterations at the start that are not compared: libtorch and the JVM settle.
+SETTLE = 8
 
 
 class Faulty(http.server.BaseHTTPRequestHandler):
@@ -101,14 +123,89 @@ class Faulty(http.server.BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = serve
 
 
+class Listener:
+    """Where Faulty listens; may be closed and opened again on the same port."""
+
+    def __init__(self):
+        self.port = 0
+        self.open()
+
+    def open(self):
+        http.server.ThreadingHTTPServer.allow_reuse_address = True
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Faulty)
+        self.server.daemon_threads = True
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def restart_until(self, done):
+        """Stopped for three seconds, there for three seconds, in turn."""
+        while not done.is_set():
+            self.close()
+            done.wait(3)
+            self.open()
+            done.wait(3)
+
+
 def cpu(pid):
-    """Processor time of one process in seconds."""
+    """Processor time of one process in seconds; None where it is gone."""
     try:
         with open(f"/proc/{pid}/stat") as stat:
             fields = stat.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, IndexError):
+        return None
+
+
+def children(pid):
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as f:
+            some = {int(child) for child in f.read().split()}
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children") as f:
+                some |= {int(child) for child in f.read().split()}
+        return some
     except OSError:
-        return 0.0
+        return set()
+
+
+class Meter:
+    """Processor time of a process and of its children, sampled."""
+
+    def __init__(self, process):
+        self.process, self.own, self.workers = process, [], {}
+        self.thread = threading.Thread(target=self.watch, daemon=True)
+        self.thread.start()
+
+    def watch(self):
+        while self.process.poll() is None:
+            at = time.time()
+            own = cpu(self.process.pid)
+            if own is not None:
+                self.own.append((at, own))
+            for child in children(self.process.pid):
+                spent = cpu(child)
+                if spent is not None:
+                    self.workers.setdefault(child, []).append((at, spent))
+            time.sleep(0.2)
+
+    @staticmethod
+    def at(samples, when):
+        before = [sample for sample in samples if sample[0] <= when][-1:]
+        after = [sample for sample in samples if sample[0] > when][:1]
+        if not before or not after:
+            return (before or after)[0][1]
+        (t0, c0), (t1, c1) = before[0], after[0]
+        return c0 + (c1 - c0) * (when - t0) / (t1 - t0)
+
+    def between(self, begin, end):
+        """Seconds of the process itself, and of the child that worked most."""
+        self.thread.join()
+        spent = [self.at(samples, end) - self.at(samples, begin) for samples in self.workers.values()]
+        return self.at(self.own, end) - self.at(self.own, begin), max(spent, default=0.0)
 
 
 def losses(home, run):
@@ -122,7 +219,7 @@ def losses(home, run):
 
 
 def train(args, home, seed, uri):
-    """Runs the experiment; seconds of training, processor seconds of the coordinator, id of the run."""
+    """Runs the experiment once and measures its training."""
     path = f"{home}/faults.yaml"
     with open(path, "w") as f:
         f.write(EXPERIMENT.format(seed=seed, iterations=args.iterations))
@@ -130,22 +227,16 @@ def train(args, home, seed, uri):
             f.write(f'tracking: {{uri: "{uri}"}}\n')
     process = subprocess.Popen([args.voxbench, "run", path, "--home", home], stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True)
-    spent = [0.0]
-
-    def watch():
-        while process.poll() is None:
-            spent[0] = max(spent[0], cpu(process.pid))
-            time.sleep(0.2)
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
+    meter = Meter(process)
     text = process.communicate()[0]
-    watcher.join()
     run = next((line.split()[1].rstrip(";") for line in text.splitlines() if line.startswith("run ")), None)
     if process.returncode != 0 or run is None:
         sys.exit(text)
     points = losses(home, run)
-    return (points[-1][0] - points[0][0]) / 1000, spent[0], run
+    begin, end = points[SETTLE][0] / 1000, points[-1][0] / 1000
+    own, worker = meter.between(begin, end)
+    return {"seed": seed, "seconds": round(end - begin, 3), "coordinator": round(own, 3), "worker": round(worker, 3),
+            "run": run, "iterations": len(points) - 1 - SETTLE}
 
 
 def count(server, home, run):
@@ -165,48 +256,113 @@ def count(server, home, run):
     return len(history), len({(point.get("step"), point["timestamp"], point["value"]) for point in history})
 
 
+def fill(folder):
+    """Leaves no room at all."""
+    with open(f"{folder}/ballast", "wb", buffering=0) as ballast:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while ballast.write(b"x" * size) == size:
+                    pass
+            except OSError:
+                pass
+
+
+def interval(pairs, what):
+    """Geometric mean of the ratios of pairs, and its 95 % interval."""
+    logs = [math.log(under[what] / without[what]) for under, without in pairs]
+    mean = statistics.fmean(logs)
+    if len(logs) < 2:
+        return math.exp(mean), 0.0, math.inf
+    student = STUDENT[min(len(logs) - 1, len(STUDENT)) - 1]
+    half = student * statistics.stdev(logs) / math.sqrt(len(logs))
+    return math.exp(mean), math.exp(mean - half), math.exp(mean + half)
+
+
+def judged(fault, pairs):
+    ratio, low, high = interval(pairs, "seconds")
+    share = [statistics.fmean(one["coordinator"] / one["seconds"] for one in side) for side in zip(*pairs)]
+    return {"fault": fault, "pairs": len(pairs), "ratio": round(ratio, 4), "low": round(low, 4), "high": round(high, 4),
+            "worker_ratio": round(interval(pairs, "worker")[0], 4), "coordinator": round(share[0], 4),
+            "coordinator_without": round(share[1], 4), "seconds": round(statistics.median(p[0]["seconds"] for p in pairs), 2),
+            "verdict": "below 3 %" if high < 1.03 else "above 3 %" if low > 1.03 else "open"}
+
+
+def read(path):
+    """All trainings kept so far, by fault, as pairs."""
+    if not path or not os.path.exists(path):
+        return {}
+    results = {}
+    with open(path) as f:
+        for line in f:
+            pair = json.loads(line)
+            results.setdefault(pair["fault"], []).append((pair["under"], pair["without"]))
+    return results
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--voxbench", default="./voxbench")
     parser.add_argument("--server")
-    parser.add_argument("--faults", default="down,500,429,cut,slow,dribble,full")
+    parser.add_argument("--full-server")
+    parser.add_argument("--full-disk")
+    parser.add_argument("--faults", default="down,500,429,cut,slow,dribble,full,restart")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--iterations", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=1, help="of the first training; each later one takes the next")
+    parser.add_argument("--iterations", type=int, default=60)
     parser.add_argument("--home", help="kept; a temporary folder where none is given")
+    parser.add_argument("--results", help="kept, and added to")
     args = parser.parse_args()
     home = args.home or tempfile.mkdtemp(prefix="tracking-faults-")
     os.makedirs(home, exist_ok=True)
     Faulty.server_uri = args.server
-    listener = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Faulty)
-    listener.daemon_threads = True
-    threading.Thread(target=listener.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{listener.server_port}"
+    listener = Listener()
+    address = f"http://127.0.0.1:{listener.port}"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
-    faults, seed = args.faults.split(","), args.seed
-    results = {name: [] for name in ["none", *faults]}
-    for _ in range(args.rounds):
-        for name in results:
-            Faulty.fault = name
-            uri = None if name == "none" else nobody if name == "down" else address
-            results[name].append(train(args, home, seed, uri))
-            seed += 1
-    base = statistics.median(seconds for seconds, _, _ in results["none"])
-    base_cpu = statistics.median(spent for _, spent, _ in results["none"])
+
+    def under(name, seed):
+        """One training under a fault."""
+        Faulty.fault = name
+        if name == "full" and args.full_server:
+            fill(args.full_disk)
+            return train(args, home, seed, args.full_server)
+        ended = threading.Event()
+        restarts = threading.Thread(target=listener.restart_until, args=(ended,))
+        if name == "restart":
+            restarts.start()
+        try:
+            return train(args, home, seed, nobody if name == "down" else address)
+        finally:
+            ended.set()
+            if name == "restart":
+                restarts.join()
+
+    seed = time.time_ns() // 1000 % 10**9
+    results = read(args.results)
+    faults = args.faults.split(",") if args.rounds else list(results)
+    for i in range(args.rounds):
+        for name in faults:
+            pair = {}
+            for side in ("without", "under") if i % 2 == 0 else ("under", "without"):
+                seed += 1
+                pair[side] = under(name, seed) if side == "under" else train(args, home, seed, None)
+            results.setdefault(name, []).append((pair["under"], pair["without"]))
+            if args.results:
+                with open(args.results, "a") as f:
+                    f.write(json.dumps({"fault": name, **pair}) + "\n")
+            if name == "full" and args.full_disk:
+                os.remove(f"{args.full_disk}/ballast")
     Faulty.fault = "healed"
     for name in faults:
-        seconds = statistics.median(seconds for seconds, _, _ in results[name])
-        line = {"fault": name, "seconds": round(seconds, 2), "without_s": round(base, 2), "ratio": round(seconds / base, 4),
-                "coordinator_s": round(statistics.median(spent for _, spent, _ in results[name]), 2),
-                "coordinator_without_s": round(base_cpu, 2)}
-        if args.server:
-            for _, _, run in results[name]:
-                subprocess.run([args.voxbench, "tracking", "ship", run, "--uri", args.server, "--home", home], check=True,
-                               stdout=subprocess.DEVNULL)
-                line["points"], line["distinct"] = count(args.server, home, run)
-                line["expected"] = len(losses(home, run))
+        line = judged(name, results[name])
+        server = args.full_server if name == "full" and args.full_server else args.server
+        for pair, _ in results[name][-args.rounds:] if server and args.rounds else []:
+            subprocess.run([args.voxbench, "tracking", "ship", pair["run"], "--uri", server, "--home", home], check=True,
+                           stdout=subprocess.DEVNULL)
+            points, distinct = count(server, home, pair["run"])
+            line["points"] = line.get("points", 0) + points
+            line["distinct"] = line.get("distinct", 0) + distinct
+            line["expected"] = line.get("expected", 0) + len(losses(home, pair["run"]))
         print(json.dumps(line), flush=True)
 
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -165,13 +164,7 @@ final class ArtifactUpload {
     }
     List<String> parts = new ArrayList<>(parts(what, artifactUri.substring(SCHEME.length())));
     parts.addAll(path);
-    StringBuilder address = new StringBuilder(rest.host()).append(PROXY);
-    for (int i = 0; i < parts.size(); i++) {
-      address
-          .append(i == 0 ? "" : "/")
-          .append(URLEncoder.encode(parts.get(i), StandardCharsets.UTF_8).replace("+", "%20"));
-    }
-    return URI.create(address.toString());
+    return URI.create(rest.host() + PROXY + UrlText.path(String.join("/", parts)));
   }
 
   private static List<String> parts(String what, String path) throws TrackingRefusedException {

@@ -4,17 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.mlflow.tracking.MlflowClient;
 
@@ -28,15 +24,17 @@ public final class MlflowServer implements AutoCloseable {
 
   private static final String SCHEME = "mlflow-artifacts:/";
   private static final String PROXY = "/api/2.0/mlflow-artifacts/artifacts";
+  private static final Duration STANDSTILL = Duration.ofSeconds(20);
 
   private final Shipper shipper;
   private final Rest rest;
+  private final Duration standstill;
 
   /**
    * Connects to nothing yet.
    *
    * @param server http or https, may have a path; credentials in it are refused
-   * @param deadline for one request
+   * @param deadline for one request; a download may stand still for as long, 20 s at most
    * @throws IllegalArgumentException saying what is wrong with the address
    */
   public MlflowServer(URI server, Credentials credentials, Duration deadline) {
@@ -48,9 +46,13 @@ public final class MlflowServer implements AutoCloseable {
             Duration.ZERO,
             System::nanoTime);
     rest = new Rest(host, credentials, deadline, shipper);
+    standstill = deadline.compareTo(STANDSTILL) < 0 ? deadline : STANDSTILL;
   }
 
-  /** What a server sends of a file: from its first byte on, or from the offset asked for. */
+  /**
+   * What a server sends of a file: from its first byte on, or from the offset asked for. Reading
+   * fails where the server breaks off or stands still.
+   */
   public record Download(boolean resumed, @Nullable String digest, InputStream body) {}
 
   /**
@@ -111,7 +113,7 @@ public final class MlflowServer implements AutoCloseable {
     boolean direct = artifactUri.startsWith(SCHEME) || run.isEmpty();
     String at =
         direct
-            ? PROXY + "/" + segments(proxied(artifactUri) + "/" + path)
+            ? PROXY + "/" + UrlText.path(proxied(artifactUri) + "/" + path)
             : "/get-artifact?run_id=" + encoded(run) + "&path=" + encoded(path);
     HttpRequest.Builder request =
         rest.request(URI.create(rest.host() + at)).header("Want-Repr-Digest", "sha-256=1");
@@ -119,7 +121,7 @@ public final class MlflowServer implements AutoCloseable {
       request.header("Range", "bytes=" + offset + "-");
     }
     HttpResponse<InputStream> response =
-        rest.send(what, request.GET().build(), BodyHandlers.ofInputStream());
+        rest.send(what, request.GET().build(), MovingBody.handler(standstill));
     if (response.statusCode() / 100 == 2) {
       return Optional.of(
           new Download(
@@ -150,15 +152,9 @@ public final class MlflowServer implements AutoCloseable {
     return artifactUri.substring(SCHEME.length());
   }
 
-  private static String segments(String path) {
-    return Arrays.stream(path.split("/", -1))
-        .map(MlflowServer::encoded)
-        .collect(Collectors.joining("/"));
-  }
-
   /** Text as a part of a path or query. */
   public static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    return UrlText.encoded(text);
   }
 
   /** Gives up what is under way. */

@@ -2,8 +2,6 @@ package org.voxbench.tracking;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -49,7 +47,7 @@ public final class ModelRegistry {
         throw exists;
       }
     }
-    String filter = encoded("name='" + model + "' and run_id='" + run + "'");
+    String filter = UrlText.encoded("name='" + model + "' and run_id='" + run + "'");
     JsonNode known =
         rest.call(what, "GET", "model-versions/search?max_results=1&filter=" + filter, null)
             .at("/model_versions/0");
@@ -66,7 +64,11 @@ public final class ModelRegistry {
   /** The version that an alias names; empty where it names none. */
   public Optional<Version> named(String model, String alias) throws TrackingException {
     try {
-      String path = "registered-models/alias?name=" + encoded(model) + "&alias=" + encoded(alias);
+      String path =
+          "registered-models/alias?name="
+              + UrlText.encoded(model)
+              + "&alias="
+              + UrlText.encoded(alias);
       return rest.callIfKnown("looking up " + model + "@" + alias, "GET", path, null)
           .map(answer -> version(answer.path("model_version")));
     } catch (TrackingRefusedException none) {
@@ -99,9 +101,5 @@ public final class ModelRegistry {
         json.path("version").asText(),
         json.path("run_id").asText(""),
         tags);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

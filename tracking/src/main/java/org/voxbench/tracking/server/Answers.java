@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Locale;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class Answers {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrackingApi.class);
+
+  /** What H2 says once a write has failed. */
+  private static final String CLOSED = "90098";
 
   private Answers() {}
 
@@ -52,11 +56,37 @@ final class Answers {
         LOG.warn("{} {} broke off: {}", context.method(), context.path(), gone.toString());
         refuse(context, ApiException.Code.INTERNAL_ERROR, "Reading or writing broke off: " + gone);
       } catch (Exception failure) {
-        LOG.error(
-            "{} {} failed and is answered with 500", context.method(), context.path(), failure);
-        refuse(context, ApiException.Code.INTERNAL_ERROR, "The server failed: see its log");
+        fail(context, failure);
       }
     };
+  }
+
+  // A log that grows by a page with every request would not help a full disk.
+  private static void fail(Context context, Exception failure) throws JsonProcessingException {
+    String known = known(failure);
+    if (known.isEmpty()) {
+      LOG.error("{} {} failed and is answered with 500", context.method(), context.path(), failure);
+    } else {
+      LOG.error("{} {} failed: {}", context.method(), context.path(), known);
+    }
+    String said = known.isEmpty() ? "see its log" : known;
+    refuse(context, ApiException.Code.INTERNAL_ERROR, "The server failed: " + said);
+  }
+
+  /** What the cause is, where it is known to pass. */
+  private static String known(Throwable failure) {
+    String known = "";
+    int depth = 0;
+    for (Throwable cause = failure; cause != null && depth < 20; cause = cause.getCause()) {
+      if (cause instanceof IOException && String.valueOf(cause.getMessage()).contains("No space")) {
+        return "no space left on its disk";
+      }
+      if (cause instanceof SQLException sql && CLOSED.equals(sql.getSQLState())) {
+        known = "its database was closed, as by a full disk, and is opened anew";
+      }
+      depth++;
+    }
+    return known;
   }
 
   static void refuse(Context context, ApiException.Code code, String message)

@@ -82,8 +82,13 @@ record ArtifactPath(String experiment, String run, String path) {
   /** The whole as a part of an address. */
   String encoded() {
     return Arrays.stream(whole().split("/", -1))
-        .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+        .map(ArtifactPath::encoded)
         .collect(Collectors.joining("/"));
+  }
+
+  /** One name as a part of an address or header: a blank is {@code %20}, never a plus. */
+  static String encoded(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   String whole() {

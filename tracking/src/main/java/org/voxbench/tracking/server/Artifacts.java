@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -178,17 +176,13 @@ final class Artifacts {
     context.contentType("application/octet-stream");
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Accept-Ranges", "bytes");
-    context.header("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(file));
+    String name = ArtifactPath.encoded(String.valueOf(file.getFileName()));
+    context.header("Content-Disposition", "attachment; filename*=UTF-8''" + name);
     // Reading the file twice is for those who ask for it (RFC 9530).
     if (String.valueOf(context.header("Want-Repr-Digest")).contains("sha-256")) {
       context.header(DIGEST, ArtifactStore.digest(file));
     }
     send(context, file);
-  }
-
-  private static String encoded(Path file) {
-    return URLEncoder.encode(String.valueOf(file.getFileName()), StandardCharsets.UTF_8)
-        .replace("+", "%20");
   }
 
   private static void send(Context context, Path file) throws IOException {

@@ -23,18 +23,21 @@ final class LoggedModels {
     LOGGED_MODEL_UPLOAD_FAILED
   }
 
-  private static final Map<String, Column> ATTRIBUTES =
-      Map.ofEntries(
-          Map.entry("name", new Column("m.name", false)),
-          Map.entry("model_id", new Column("m.id", false)),
-          Map.entry("model_type", new Column("m.model_type", false)),
-          Map.entry("status", new Column("m.status", false)),
-          Map.entry("source_run_id", new Column("m.source_run_id", false)),
-          Map.entry("creation_timestamp_ms", new Column("m.created_ms", true)),
-          Map.entry("creation_timestamp", new Column("m.created_ms", true)),
-          Map.entry("creation_time", new Column("m.created_ms", true)),
-          Map.entry("last_updated_timestamp_ms", new Column("m.updated_ms", true)),
-          Map.entry("last_updated_timestamp", new Column("m.updated_ms", true)));
+  private static final RegistrySearch SEARCH =
+      new RegistrySearch(
+          "logged_model_tag",
+          "t.model_id = m.id",
+          Map.ofEntries(
+              Map.entry("name", new Column("m.name", false)),
+              Map.entry("model_id", new Column("m.id", false)),
+              Map.entry("model_type", new Column("m.model_type", false)),
+              Map.entry("status", new Column("m.status", false)),
+              Map.entry("source_run_id", new Column("m.source_run_id", false)),
+              Map.entry("creation_timestamp_ms", new Column("m.created_ms", true)),
+              Map.entry("creation_timestamp", new Column("m.created_ms", true)),
+              Map.entry("creation_time", new Column("m.created_ms", true)),
+              Map.entry("last_updated_timestamp_ms", new Column("m.updated_ms", true)),
+              Map.entry("last_updated_timestamp", new Column("m.updated_ms", true))));
 
   private final TrackingDatabase database;
   private final InstantSource clock;
@@ -181,7 +184,7 @@ final class LoggedModels {
     for (Payload order : request.list("order_by")) {
       SearchField field = SearchField.of(FilterToken.all(order.required("field_name")).get(0));
       String direction = order.truth("ascending", true) ? " ASC" : " DESC";
-      sql.add(RegistrySearch.attribute(field, ATTRIBUTES) + direction + ", ");
+      sql.add(SEARCH.attribute(field) + direction + ", ");
     }
     sql.add("m.created_ms DESC, m.id" + page.limit());
     return database.read(
@@ -212,9 +215,7 @@ final class LoggedModels {
         sql.compareText("x.param_value", comparison);
         sql.add(")");
       }
-      default ->
-          RegistrySearch.compare(
-              sql, comparison, ATTRIBUTES, "logged_model_tag", "t.model_id = m.id");
+      default -> SEARCH.compare(sql, comparison);
     }
   }
 

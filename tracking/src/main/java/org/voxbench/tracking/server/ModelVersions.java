@@ -16,15 +16,18 @@ final class ModelVersions {
   private static final int MAX_PAGE = 200_000;
   private static final Set<String> STAGES = Set.of("None", "Staging", "Production", "Archived");
 
-  private static final Map<String, Column> ATTRIBUTES =
-      Map.of(
-          "name", new Column("v.name", false),
-          "version_number", new Column("v.version", true),
-          "version", new Column("v.version", true),
-          "run_id", new Column("v.run_id", false),
-          "source_path", new Column("v.source", false),
-          "creation_timestamp", new Column("v.created_ms", true),
-          "last_updated_timestamp", new Column("v.updated_ms", true));
+  private static final RegistrySearch SEARCH =
+      new RegistrySearch(
+          "model_version_tag",
+          "t.name = v.name AND t.version = v.version",
+          Map.of(
+              "name", new Column("v.name", false),
+              "version_number", new Column("v.version", true),
+              "version", new Column("v.version", true),
+              "run_id", new Column("v.run_id", false),
+              "source_path", new Column("v.source", false),
+              "creation_timestamp", new Column("v.created_ms", true),
+              "last_updated_timestamp", new Column("v.updated_ms", true)));
 
   private final TrackingDatabase database;
   private final InstantSource clock;
@@ -178,19 +181,7 @@ final class ModelVersions {
     PageToken page = PageToken.of(request, DEFAULT_PAGE, MAX_PAGE);
     SearchSql sql =
         new SearchSql("SELECT v.name, v.version FROM tracking.model_version v WHERE 1 = 1");
-    for (SearchFilter.Comparison comparison : SearchFilter.parse(request.text("filter", ""))) {
-      sql.add(" AND ");
-      RegistrySearch.compare(
-          sql,
-          comparison,
-          ATTRIBUTES,
-          "model_version_tag",
-          "t.name = v.name AND t.version = v.version");
-    }
-    sql.add(" ORDER BY ");
-    for (SearchOrder order : SearchOrder.parse(request.texts("order_by"))) {
-      sql.add(RegistrySearch.attribute(order.field(), ATTRIBUTES) + order.direction() + ", ");
-    }
+    SEARCH.narrow(sql, request);
     sql.add("v.updated_ms DESC, v.name, v.version DESC" + page.limit());
     return database.read(
         handle -> {

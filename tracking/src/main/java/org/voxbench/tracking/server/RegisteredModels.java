@@ -14,12 +14,15 @@ final class RegisteredModels {
   private static final int DEFAULT_PAGE = 100;
   private static final int MAX_PAGE = 1000;
 
-  private static final Map<String, Column> ATTRIBUTES =
-      Map.of(
-          "name", new Column("m.name", false),
-          "creation_timestamp", new Column("m.created_ms", true),
-          "last_updated_timestamp", new Column("m.updated_ms", true),
-          "timestamp", new Column("m.updated_ms", true));
+  private static final RegistrySearch SEARCH =
+      new RegistrySearch(
+          "registered_model_tag",
+          "t.name = m.name",
+          Map.of(
+              "name", new Column("m.name", false),
+              "creation_timestamp", new Column("m.created_ms", true),
+              "last_updated_timestamp", new Column("m.updated_ms", true),
+              "timestamp", new Column("m.updated_ms", true)));
 
   private final TrackingDatabase database;
   private final InstantSource clock;
@@ -221,15 +224,7 @@ final class RegisteredModels {
   ObjectNode search(Payload request) {
     PageToken page = PageToken.of(request, DEFAULT_PAGE, MAX_PAGE);
     SearchSql sql = new SearchSql("SELECT m.name FROM tracking.registered_model m WHERE 1 = 1");
-    for (SearchFilter.Comparison comparison : SearchFilter.parse(request.text("filter", ""))) {
-      sql.add(" AND ");
-      RegistrySearch.compare(
-          sql, comparison, ATTRIBUTES, "registered_model_tag", "t.name = m.name");
-    }
-    sql.add(" ORDER BY ");
-    for (SearchOrder order : SearchOrder.parse(request.texts("order_by"))) {
-      sql.add(RegistrySearch.attribute(order.field(), ATTRIBUTES) + order.direction() + ", ");
-    }
+    SEARCH.narrow(sql, request);
     sql.add("m.name" + page.limit());
     return database.read(
         handle -> {

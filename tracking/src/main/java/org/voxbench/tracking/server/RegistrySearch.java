@@ -3,32 +3,39 @@ package org.voxbench.tracking.server;
 import java.util.Map;
 import org.voxbench.tracking.server.SearchSql.Column;
 
-/** The filters of registered models and of their versions. */
-final class RegistrySearch {
+/**
+ * What a search of registered models, of their versions or of logged models may ask for.
+ *
+ * @param tags table of the tags, which the query knows as {@code t}
+ * @param join what ties a tag to its owner
+ * @param attributes columns by the names that filters and orders use
+ */
+record RegistrySearch(String tags, String join, Map<String, Column> attributes) {
 
   private static final String IS_PROMPT = "mlflow.prompt.is_prompt";
 
-  private RegistrySearch() {}
+  /** Adds the request's filter, and its order up to what breaks a tie, which has to follow. */
+  void narrow(SearchSql sql, Payload request) {
+    for (SearchFilter.Comparison comparison : SearchFilter.parse(request.text("filter", ""))) {
+      sql.add(" AND ");
+      compare(sql, comparison);
+    }
+    sql.add(" ORDER BY ");
+    for (SearchOrder order : SearchOrder.parse(request.texts("order_by"))) {
+      sql.add(attribute(order.field()) + order.direction() + ", ");
+    }
+  }
 
-  static String attribute(SearchField field, Map<String, Column> attributes) {
+  /** The column to order by. */
+  String attribute(SearchField field) {
     if (field.entity() != SearchField.Entity.ATTRIBUTE) {
       throw field.token().error("an attribute to order by");
     }
     return SearchSql.column(attributes, field).sql();
   }
 
-  /**
-   * Adds one comparison.
-   *
-   * @param tags table of the tags, which the query knows as {@code t}
-   * @param join what ties a tag to its owner
-   */
-  static void compare(
-      SearchSql sql,
-      SearchFilter.Comparison comparison,
-      Map<String, Column> attributes,
-      String tags,
-      String join) {
+  /** Adds one comparison. */
+  void compare(SearchSql sql, SearchFilter.Comparison comparison) {
     SearchField field = comparison.field();
     String operator = comparison.operator();
     if (field.entity() == SearchField.Entity.ATTRIBUTE) {

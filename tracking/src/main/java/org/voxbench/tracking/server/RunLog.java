@@ -27,7 +27,15 @@ final class RunLog {
 
   ObjectNode logMetric(Payload request) {
     List<MetricPoint> metrics = List.of(MetricPoint.of(request));
-    return log(request.runId(), metrics, Map.of(), List.of(), ModelMetric.of(List.of(request)));
+    List<ModelMetric> ofModels = ModelMetric.of(List.of(request));
+    String run = request.runId();
+    return database.writeSmall(
+        handle -> {
+          Runs.requireActive(handle, run);
+          new MetricWriter(handle, run).write(metrics);
+          ofModels.forEach(metric -> metric.write(handle, run));
+          return Json.object();
+        });
   }
 
   ObjectNode logParameter(Payload request) {
@@ -55,9 +63,7 @@ final class RunLog {
     Map<String, String> pairs = new LinkedHashMap<>();
     params.forEach(param -> addParam(pairs, param));
     List<RunTag> checked = tags.stream().map(RunTag::of).toList();
-    List<ModelMetric> ofModels = ModelMetric.of(metrics);
-    return database.writeToDisk(
-        handle -> log(handle, request.runId(), points, pairs, checked, ofModels));
+    return log(request.runId(), points, pairs, checked, ModelMetric.of(metrics));
   }
 
   private static List<Payload> limited(Payload request, String field, int most) {
@@ -83,22 +89,15 @@ final class RunLog {
       Map<String, String> params,
       List<RunTag> tags,
       List<ModelMetric> ofModels) {
-    return database.write(handle -> log(handle, run, metrics, params, tags, ofModels));
-  }
-
-  private static ObjectNode log(
-      Handle handle,
-      String run,
-      List<MetricPoint> metrics,
-      Map<String, String> params,
-      List<RunTag> tags,
-      List<ModelMetric> ofModels) {
-    Runs.requireActive(handle, run);
-    writeParams(handle, run, params);
-    new MetricWriter(handle, run).write(metrics);
-    tags.forEach(tag -> tag.write(handle, run));
-    ofModels.forEach(metric -> metric.write(handle, run));
-    return Json.object();
+    return database.write(
+        handle -> {
+          Runs.requireActive(handle, run);
+          writeParams(handle, run, params);
+          new MetricWriter(handle, run).write(metrics);
+          tags.forEach(tag -> tag.write(handle, run));
+          ofModels.forEach(metric -> metric.write(handle, run));
+          return Json.object();
+        });
   }
 
   private static void writeParams(Handle handle, String run, Map<String, String> params) {

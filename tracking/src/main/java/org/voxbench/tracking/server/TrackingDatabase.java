@@ -1,7 +1,9 @@
 package org.voxbench.tracking.server;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -23,9 +25,12 @@ final class TrackingDatabase {
    */
   private final ReentrantLock writer = new ReentrantLock(true);
 
-  private final ReentrantLock syncing = new ReentrantLock(true);
-  private final AtomicLong asked = new AtomicLong();
-  private long synced;
+  private final Object disk = new Object();
+
+  /** Transactions so far; a new one counts when it has been committed. */
+  private volatile long written;
+
+  private long forced;
 
   TrackingDatabase(DataSource source) {
     Flyway.configure(TrackingDatabase.class.getClassLoader())
@@ -46,33 +51,59 @@ final class TrackingDatabase {
     return jdbi.withHandle(work::apply);
   }
 
-  /** One transaction, alone among the writers; an exception rolls it back. */
+  /**
+   * One transaction, alone among the writers; an exception rolls it back. When this returns it is
+   * on the disk. H2 by itself may write up to a second later, and a client that was told so would
+   * never send again what a crash took.
+   */
   <T extends @Nullable Object> T write(Function<Handle, T> work) {
-    writer.lock();
-    try {
-      return jdbi.inTransaction(work::apply);
-    } finally {
-      writer.unlock();
-    }
+    return alone(work, this::force);
   }
 
   /**
-   * The same, on the disk when it returns: after a power cut it is there. Those who ask while
-   * another one's turn lasts share the next.
+   * The same for one of very many small ones: when this returns the operating system has it, so
+   * that the end of this process takes nothing; the disk has it some seconds later.
    */
-  <T extends @Nullable Object> T writeToDisk(Function<Handle, T> work) {
-    T result = write(work);
-    long mine = asked.incrementAndGet();
-    syncing.lock();
+  <T extends @Nullable Object> T writeSmall(Function<Handle, T> work) {
+    return alone(work, handle -> execute(handle, "CHECKPOINT"));
+  }
+
+  private <T extends @Nullable Object> T alone(
+      Function<Handle, T> work, Consumer<Handle> afterwards) {
+    writer.lock();
     try {
-      if (synced < mine) {
-        long all = asked.get();
-        jdbi.useHandle(handle -> handle.execute("CHECKPOINT SYNC"));
-        synced = all;
-      }
+      return jdbi.withHandle(
+          handle -> {
+            T result = handle.inTransaction(work::apply);
+            written++;
+            writer.unlock();
+            afterwards.accept(handle);
+            return result;
+          });
     } finally {
-      syncing.unlock();
+      if (writer.isHeldByCurrentThread()) {
+        writer.unlock();
+      }
     }
-    return result;
+  }
+
+  /** Those who wrote while the disk was busy share the next force of it. */
+  private void force(Handle handle) {
+    long own = written;
+    synchronized (disk) {
+      if (forced < own) {
+        long upTo = written;
+        execute(handle, "CHECKPOINT SYNC");
+        forced = upTo;
+      }
+    }
+  }
+
+  private static void execute(Handle handle, String sql) {
+    try (Statement statement = handle.getConnection().createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException failed) {
+      throw new IllegalStateException("what was written may not be on the disk", failed);
+    }
   }
 }

@@ -10,10 +10,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.voxbench.tracking.MlflowServer.Download;
 import org.voxbench.tracking.TrackingException;
 
@@ -21,11 +17,7 @@ import org.voxbench.tracking.TrackingException;
 final class Spool implements AutoCloseable {
 
   private static final int BUFFER = 1 << 16;
-  private static final long STALLED_SECONDS = 60;
   private static final int ATTEMPTS = 8;
-
-  private static final ScheduledExecutorService WATCH =
-      Executors.newSingleThreadScheduledExecutor(Spool::daemon);
 
   private final Both both;
   private final Path file;
@@ -34,12 +26,6 @@ final class Spool implements AutoCloseable {
     this.both = both;
     Files.createDirectories(both.notes());
     file = Files.createTempFile(both.notes(), "artifact", ".part");
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "transfer-watch");
-    thread.setDaemon(true);
-    return thread;
   }
 
   Path file() {
@@ -107,46 +93,21 @@ final class Spool implements AutoCloseable {
     void take(byte[] buffer, int length) throws IOException;
   }
 
-  // A body has no timeout of its own: one that stands still is closed from outside.
   private void read(InputStream body, String path, Sink sink)
       throws IOException, BrokenOffException {
-    AtomicLong last = new AtomicLong(System.nanoTime());
-    var watch =
-        WATCH.scheduleWithFixedDelay(
-            () -> {
-              if (System.nanoTime() - last.get() > TimeUnit.SECONDS.toNanos(STALLED_SECONDS)) {
-                closeQuietly(body);
-              }
-            },
-            1,
-            1,
-            TimeUnit.SECONDS);
     byte[] buffer = new byte[BUFFER];
-    try {
-      while (true) {
-        both.from().checkStop();
-        int length;
-        try {
-          length = body.read(buffer);
-        } catch (IOException broken) {
-          throw new BrokenOffException("artifact " + path + " broke off: " + broken, broken);
-        }
-        if (length < 0) {
-          return;
-        }
-        last.set(System.nanoTime());
-        sink.take(buffer, length);
+    while (true) {
+      both.from().checkStop();
+      int length;
+      try {
+        length = body.read(buffer);
+      } catch (IOException broken) {
+        throw new BrokenOffException("artifact " + path + " " + broken.getMessage(), broken);
       }
-    } finally {
-      watch.cancel(false);
-    }
-  }
-
-  private static void closeQuietly(InputStream body) {
-    try {
-      body.close();
-    } catch (IOException gone) {
-      // It is given up either way.
+      if (length < 0) {
+        return;
+      }
+      sink.take(buffer, length);
     }
   }
 

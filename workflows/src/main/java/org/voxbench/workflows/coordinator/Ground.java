@@ -87,9 +87,14 @@ public final class Ground implements AutoCloseable {
   }
 
   private static HikariDataSource database(Home home, String settings) {
-    HikariConfig config = new HikariConfig();
     // No server, no console: the file belongs to this process alone.
-    config.setJdbcUrl("jdbc:h2:file:" + home.index() + ";DB_CLOSE_ON_EXIT=FALSE" + KEPT + settings);
+    return pool("jdbc:h2:file:" + home.index() + ";DB_CLOSE_ON_EXIT=FALSE" + KEPT + settings);
+  }
+
+  static HikariDataSource pool(String url) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    config.setExceptionOverride(new LostDatabase());
     config.setMaximumPoolSize(POOL);
     config.setMinimumIdle(1);
     config.setPoolName("index");

@@ -28,7 +28,7 @@ public final class RunJournal {
   private static final int STRIPES = 64;
 
   /** Of the newest script in db/journal. */
-  private static final String VERSION = "3";
+  private static final String VERSION = "4";
 
   private final Jdbi jdbi;
   private final Function<String, Path> folders;
@@ -216,8 +216,7 @@ public final class RunJournal {
         });
   }
 
-  private static final List<String> RUN_TABLES =
-      List.of("attempt", "slot", "point", "note", "shipped", "shipped_state");
+  private static final List<String> RUN_TABLES = List.of("attempt", "slot", "point", "note");
 
   /** Empties the index; the run folders keep the truth. */
   public void clear() {
