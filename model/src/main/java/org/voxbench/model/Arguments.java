@@ -109,6 +109,12 @@ final class Arguments implements AutoCloseable {
       return target;
     }
 
+    ByteBuffer copy(ByteBuffer values) {
+      ByteBuffer target = sized(values.remaining());
+      target.duplicate().put(values.duplicate());
+      return target;
+    }
+
     private ByteBuffer sized(int size) {
       if (bytes.capacity() < size) {
         bytes = ByteBuffer.allocateDirect(size);

@@ -27,19 +27,12 @@ public final class Counting {
    * @param layers in the order of the data flow
    * @param parameters trained numbers
    * @param operations in fvcore's convention, for one sample
-   * @param trainingBytes estimated peak memory of training one sample in float32
    */
-  public record Network(List<Layer> layers, long parameters, long operations, long trainingBytes) {}
-
-  /** Copies of each stage's features that the backward pass needs, per transformer block. */
-  private static final int SAVED_PER_BLOCK = 9;
-
-  private static final int SAVED_AT_FULL_RESOLUTION = 11;
+  public record Network(List<Layer> layers, long parameters, long operations) {}
 
   private final UnetrPlusPlusConfig config;
   private final List<Layout.Entry> layout;
   private final List<Layer> layers = new ArrayList<>();
-  private long saved;
 
   private Counting(UnetrPlusPlusConfig config) {
     this.config = config;
@@ -52,9 +45,7 @@ public final class Counting {
     counting.walk();
     long parameters = counting.parameters("");
     long operations = counting.layers.stream().mapToLong(Layer::operations).sum();
-    // Weights, momentum and gradients, then what the backward pass keeps.
-    long bytes = 4 * (3 * parameters + counting.saved);
-    return new Network(List.copyOf(counting.layers), parameters, operations, bytes);
+    return new Network(List.copyOf(counting.layers), parameters, operations);
   }
 
   private void walk() {
@@ -81,7 +72,6 @@ public final class Counting {
     }
     add("decoder2.transp_conv", full(wide), full * wide * config.widths().get(0));
     add("decoder2.decoder_block", full(wide), full * wide * (54 * wide + 8));
-    saved += full * (SAVED_AT_FULL_RESOLUTION * wide + 3L * config.classes());
     long classes = config.classes();
     add("out1", full(classes), full * wide * classes);
     add("out2", shape(classes, 0), (long) config.tokens(0) * config.widths().get(0) * classes);
@@ -115,7 +105,6 @@ public final class Counting {
     long norms = 5 * features * (1 + 2L * residual);
     for (int block = 0; block < depth; block++) {
       add(prefix + block, shape(width, stage), projections + attention + convolutions + norms);
-      saved += features * (SAVED_PER_BLOCK + 4L * (residual - 1)) + 3 * tokens * heads * projection;
     }
   }
 

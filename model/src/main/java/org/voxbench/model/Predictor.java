@@ -15,7 +15,6 @@ public final class Predictor implements WindowNetwork, AutoCloseable {
   private final Program program;
   private final IValue prepared;
   private final Arguments.Staging staging = new Arguments.Staging();
-  // Kept: fresh arrays of this size cost the garbage collector a tenth of a window.
   private float[] probabilities = {};
 
   private Predictor(UnetrPlusPlusConfig config, Weights weights, Precision asked, Compute compute) {
@@ -67,6 +66,7 @@ public final class Predictor implements WindowNetwork, AutoCloseable {
     return precision;
   }
 
+  /** The array is this predictor's own and overwritten by the next call. */
   @Override
   public float[] probabilities(float[] windows, int count, boolean mirror) {
     Checks.atLeast("windows", count, 1);

@@ -1,8 +1,10 @@
 package org.voxbench.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,7 +23,8 @@ import java.util.Map;
 /** The safetensors file format: a JSON header with offsets, then the bytes of all tensors. */
 final class SafeTensors {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final int LARGEST_HEADER = 16 << 20;
   private static final String METADATA = "__metadata__";
 
@@ -58,9 +61,17 @@ final class SafeTensors {
           .properties()
           .forEach(field -> metadata.put(field.getKey(), field.getValue().asText()));
       Map<String, Tensor> tensors = new LinkedHashMap<>();
+      long left = channel.size() - start;
       for (Map.Entry<String, JsonNode> field : header.properties()) {
         if (!field.getKey().equals(METADATA)) {
-          tensors.put(field.getKey(), readTensor(file, channel, start, field));
+          Tensor tensor = readTensor(file, channel, start, field);
+          tensors.put(field.getKey(), tensor);
+          // Tensors that share bytes would let a small file ask for much memory.
+          left -= tensor.bytes().remaining();
+          if (left < 0) {
+            throw new IOException(
+                "%s: tensor %s shares bytes with another".formatted(file, field.getKey()));
+          }
         }
       }
       return new Content(tensors, metadata);
@@ -96,6 +107,11 @@ final class SafeTensors {
       throw new IOException(
           "%s: not a safetensors file (its header would have %d bytes)".formatted(file, size));
     }
+    if (size > channel.size() - channel.position()) {
+      throw new EOFException(
+          "%s: the file is truncated, its header would have %d bytes but %d are left"
+              .formatted(file, size, channel.size() - channel.position()));
+    }
     ByteBuffer header = ByteBuffer.allocate((int) size);
     readFully(file, channel, header);
     try {
@@ -104,7 +120,8 @@ final class SafeTensors {
         return root;
       }
     } catch (JsonProcessingException e) {
-      throw new IOException(file + ": the safetensors header is not JSON", e);
+      throw new IOException(
+          "%s: the safetensors header is not JSON: %s".formatted(file, e.getOriginalMessage()), e);
     }
     throw new IOException(file + ": the safetensors header is not a JSON object");
   }
@@ -118,16 +135,21 @@ final class SafeTensors {
       throw new IOException(where + ": expected dtype F32 or I64 but was " + dtype);
     }
     List<Integer> shape = new ArrayList<>();
-    field.getValue().path("shape").forEach(size -> shape.add(size.asInt(-1)));
+    for (JsonNode size : field.getValue().path("shape")) {
+      if (!size.canConvertToInt() || size.asInt() < 0) {
+        throw new IOException(where + ": impossible shape " + field.getValue().path("shape"));
+      }
+      shape.add(size.asInt());
+    }
     long from = field.getValue().path("data_offsets").path(0).asLong(-1);
     long to = field.getValue().path("data_offsets").path(1).asLong(-1);
     if (from < 0 || to < from || to - from > Integer.MAX_VALUE - 8L) {
       throw new IOException("%s: impossible data offsets %d to %d".formatted(where, from, to));
     }
-    if (start + to > channel.size()) {
+    if (to > channel.size() - start) {
       throw new EOFException(
           "%s: the file is truncated, it has %d bytes but this tensor ends at byte %d"
-              .formatted(where, channel.size(), start + to));
+              .formatted(where, channel.size(), to > Long.MAX_VALUE - start ? to : start + to));
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
     channel.position(start + from);

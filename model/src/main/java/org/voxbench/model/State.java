@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,6 +14,7 @@ final class State implements AutoCloseable {
 
   private final PtNDManager manager;
   private final Map<String, PtNDArray> arrays = new LinkedHashMap<>();
+  private final Arguments.Staging staging = new Arguments.Staging();
 
   State(PtNDManager parent) {
     manager = (PtNDManager) parent.newSubManager();
@@ -24,7 +24,7 @@ final class State implements AutoCloseable {
   void put(String name, Tensor tensor) {
     DataType type = tensor.kind() == Tensor.Kind.INT64 ? DataType.INT64 : DataType.FLOAT32;
     // A created array shares the buffer's memory; the duplicate is libtorch's own, freed with this.
-    try (NDArray shared = manager.create(direct(tensor.bytes()), shape(tensor), type)) {
+    try (NDArray shared = manager.create(staging.copy(tensor.bytes()), shape(tensor), type)) {
       NDArray before = arrays.put(name, (PtNDArray) shared.duplicate());
       if (before != null) {
         before.close();
@@ -58,14 +58,6 @@ final class State implements AutoCloseable {
 
   private static Shape shape(Tensor tensor) {
     return new Shape(tensor.dimensions());
-  }
-
-  private static ByteBuffer direct(ByteBuffer bytes) {
-    if (bytes.isDirect()) {
-      return bytes;
-    }
-    ByteBuffer copy = ByteBuffer.allocateDirect(bytes.remaining()).order(bytes.order());
-    return copy.put(bytes).flip();
   }
 
   @Override

@@ -15,10 +15,14 @@ public interface WindowNetwork {
   /**
    * Class probabilities, in evaluation mode.
    *
+   * <p>The array that is returned belongs to the network, and <b>the next call overwrites it</b>: a
+   * caller who wants to keep the numbers clones it. Fresh arrays of this size would cost a tenth of
+   * a window.
+   *
    * @param windows count x channels x patch, row-major
    * @param count windows, at least 1
    * @param mirror whether to average over the eight mirrored views (recipe section 5.1)
-   * @return count x classes x patch, row-major; the next call may reuse the array
+   * @return count x classes x patch, row-major; valid until the next call
    */
   float[] probabilities(float[] windows, int count, boolean mirror);
 }

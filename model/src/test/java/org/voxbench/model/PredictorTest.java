@@ -53,6 +53,18 @@ final class PredictorTest {
   }
 
   @Test
+  void theNextCallOverwritesTheArrayOfTheOneBefore() {
+    float[] first = TestNetworks.batch(CONFIG, 1, 0).images();
+    float[] second = TestNetworks.batch(CONFIG, 1, 1).images();
+    try (Predictor predictor = open(Precision.FLOAT32)) {
+      float[] found = predictor.probabilities(first, 1, false);
+      float[] kept = found.clone();
+      assertThat(predictor.probabilities(second, 1, false)).isSameAs(found).isNotEqualTo(kept);
+      assertThat(predictor.probabilities(first, 1, false)).isEqualTo(kept);
+    }
+  }
+
+  @Test
   void wrongSizesForeignWeightsAndNotANumberAreRefused() {
     try (Predictor predictor = open(Precision.FLOAT32)) {
       assertThatThrownBy(() -> predictor.probabilities(new float[7], 1, false))

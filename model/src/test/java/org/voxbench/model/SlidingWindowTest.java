@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -109,6 +110,44 @@ final class SlidingWindowTest {
             () -> false);
     assertThat(slices).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
     assertThat(done).isSorted().endsWith(40L);
+  }
+
+  /** Of ten classes by 2000 slices, 96 MB, only a ring of four slices and one window are held. */
+  @Example
+  void memoryIsBoundedByTheWindowNotByTheVolume() {
+    float[] answer = new float[10 * 4 * 6 * 8];
+    Arrays.fill(answer, 0.1f);
+    WindowNetwork constant =
+        new WindowNetwork() {
+          @Override
+          public List<Integer> patch() {
+            return PATCH;
+          }
+
+          @Override
+          public int inChannels() {
+            return 1;
+          }
+
+          @Override
+          public int classes() {
+            return 10;
+          }
+
+          @Override
+          public float[] probabilities(float[] windows, int count, boolean mirror) {
+            return answer;
+          }
+        };
+    SlidingWindow window = new SlidingWindow(constant, new SlidingWindow.Settings(0, false, 1));
+    float[] image = new float[2000 * 30 * 40];
+    var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = thread.getCurrentThreadAllocatedBytes();
+    byte[] labels =
+        window.labels(image, new int[] {2000, 30, 40}, (done, total) -> {}, () -> false);
+    long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+    long inputs = 12_500L * (4 * 6 * 8 * 4 + 64);
+    assertThat(allocated).isLessThan(labels.length + inputs + 4_000_000);
   }
 
   @Example

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class WeightsTest {
 
@@ -42,6 +47,38 @@ final class WeightsTest {
           .hasMessageContaining("w.safetensors")
           .hasMessageContaining("truncated");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'a':{'dtype':'F32','shape':[2],'data_offsets':[0,8]},'a':{'dtype':'F32','shape':[1],'data_offsets':[8,12]}"
+            + " | Duplicate field 'a'",
+        "'a':{'dtype':'F32','shape':[3],'data_offsets':[0,12]},'b':{'dtype':'F32','shape':[2],'data_offsets':[4,12]}"
+            + " | tensor b shares bytes with another",
+        "'a':{'dtype':'F32','shape':[-3],'data_offsets':[0,12]} | a: impossible shape [-3]",
+        "'a':{'dtype':'F32','shape':[99999999999],'data_offsets':[0,12]} | impossible shape",
+        "'a':{'dtype':'F32','shape':[65536,65536,65536,65536],'data_offsets':[0,0]} | overflow",
+        "'a':{'dtype':'F32','shape':[2],'data_offsets':[0,12]} | expected 8 bytes but found 12",
+        "'a':{'dtype':'F32','shape':[3],'data_offsets':[12,0]} | impossible data offsets 12 to 0",
+        "'a':{'dtype':'F32','shape':[1],'data_offsets':[9223372036854775800,9223372036854775804]}"
+            + " | truncated",
+        "'a':{'dtype':'F32','shape':[500000000],'data_offsets':[0,2000000000]} | truncated",
+        "'a':{'dtype':'F16','shape':[6],'data_offsets':[0,12]} | expected dtype F32 or I64",
+        "'a':7 | expected dtype F32 or I64"
+      })
+  void aHeaderThatCannotBeIsRefusedByTensor(String header, String message, @TempDir Path folder)
+      throws IOException {
+    byte[] text = ("{" + header.replace('\'', '"') + "}").getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + text.length + 12).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(text.length).put(text);
+    Path file = Files.write(folder.resolve("w.safetensors"), bytes.array());
+    assertThatThrownBy(() -> Weights.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("w.safetensors")
+        .hasMessageContaining(message);
   }
 
   @Test

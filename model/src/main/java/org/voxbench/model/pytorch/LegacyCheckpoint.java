@@ -71,15 +71,15 @@ final class LegacyCheckpoint implements Storages {
       if (storage == null) {
         throw unexpected("a storage that no tensor uses");
       }
-      long size = Long.BYTES + storage.bytes();
-      if (size > channel.size() - position) {
+      long left = channel.size() - position - Long.BYTES;
+      if (storage.bytes() > left) {
         throw new UnreadableWeightsException(
             file,
             "storage %s needs %d bytes from byte %d on but only %d are left; the file is truncated, get it again"
-                .formatted(key, size, position, channel.size() - position));
+                .formatted(key, storage.bytes(), position, Math.max(0, left)));
       }
       positions.put(storage.key(), position);
-      position += size;
+      position += Long.BYTES + storage.bytes();
     }
   }
 

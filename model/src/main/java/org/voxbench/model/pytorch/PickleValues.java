@@ -70,7 +70,9 @@ final class PickleValues {
     @SuppressWarnings("unchecked")
     Map<Object, Object> map = (Map<Object, Object>) target;
     for (int i = 0; i < items.size(); i += 2) {
-      map.put(key(items.get(i)), items.get(i + 1));
+      if (map.put(key(items.get(i)), items.get(i + 1)) != null) {
+        throw new Unexpected("each key once (%s is there twice)".formatted(items.get(i)), map);
+      }
     }
     return map;
   }

@@ -37,6 +37,7 @@ final class StateDict {
   /** Names without the prefix of parallel training, in the file's order. */
   Map<String, Tensor> tensors() throws IOException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
+    requireMemory();
     for (Map.Entry<?, ?> entry : dictionary().entrySet()) {
       if (!(entry.getKey() instanceof String name && entry.getValue() instanceof TensorView view)) {
         throw new UnreadableWeightsException(
@@ -47,9 +48,35 @@ final class StateDict {
                     PickleValues.kind(entry.getValue())));
       }
       String plain = name.startsWith(PARALLEL) ? name.substring(PARALLEL.length()) : name;
-      tensors.put(plain, tensor(plain, view));
+      if (tensors.put(plain, tensor(plain, view)) != null) {
+        throw new UnreadableWeightsException(
+            file,
+            "state_dict: tensor %s is there twice, with and without %s".formatted(plain, PARALLEL));
+      }
     }
     return tensors;
+  }
+
+  /** Storages become arrays on Java's heap. */
+  private void requireMemory() throws UnreadableWeightsException {
+    long bytes =
+        dictionary().values().stream()
+            .filter(TensorView.class::isInstance)
+            .map(view -> ((TensorView) view).storage())
+            .distinct()
+            .mapToLong(Storage::bytes)
+            .reduce(0, StateDict::sum);
+    long most = Runtime.getRuntime().maxMemory() / 10 * 9;
+    if (bytes > most) {
+      throw new UnreadableWeightsException(
+          file,
+          "its tensors take %d MB but Java may use %d MB; give it more by JAVA_TOOL_OPTIONS=-Xmx%dm"
+              .formatted(bytes / 1_000_000, most / 1_000_000, bytes / 500_000));
+    }
+  }
+
+  private static long sum(long a, long b) {
+    return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
   }
 
   /** Types of numbers that were changed to float32. */

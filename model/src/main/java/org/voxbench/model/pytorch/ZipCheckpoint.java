@@ -63,9 +63,9 @@ final class ZipCheckpoint implements Storages {
 
   private static Map<String, ZipEntry> entries(Path file, ZipFile zip) throws IOException {
     try {
-      return zip.stream().collect(Collectors.toMap(ZipEntry::getName, entry -> entry, (a, b) -> b));
+      return zip.stream().collect(Collectors.toMap(ZipEntry::getName, entry -> entry));
     } catch (RuntimeException e) {
-      // Names that are not text are found only now.
+      // Names that are not text, or there twice, are found only now.
       throw new UnreadableWeightsException(file, damaged(Files.size(file), e), e);
     }
   }

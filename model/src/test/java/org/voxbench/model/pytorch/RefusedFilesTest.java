@@ -112,6 +112,7 @@ final class RefusedFilesTest {
         "U\\4textQ. | BINPERSID: expected a tuple but found a String",
         "X\\1\\0\\0\\0\\377. | expected a text in UTF-8",
         "K\\5. | expected a state_dict but found a Long",
+        "}U\\1xK\\1sU\\1xK\\2s. | SETITEM: expected each key once (x is there twice)",
         "}U\\5epochK\\5s. | found a dictionary with the keys [epoch]"
       })
   void brokenPicklesAreRefusedWithTheirPlace(String pickle, String message) throws IOException {
@@ -156,6 +157,33 @@ final class RefusedFilesTest {
     Path genuine = Checkpoints.copy("published.model", folder);
     Path file = Checkpoints.with(genuine, "published/x", new byte[9], ZipEntry.DEFLATED);
     assertThatThrownBy(() -> WeightFiles.read(file)).hasMessageContaining("is compressed");
+  }
+
+  @Test
+  void anEntryThatClaimsMoreThanTheFileIsRefusedBeforeMemoryIsTaken() throws IOException {
+    byte[] all = Checkpoints.bytes("published.model");
+    String text = new String(all, StandardCharsets.ISO_8859_1);
+    // In the directory at the end: both sizes stand 20 to 27 bytes behind an entry's start, its
+    // name at 46.
+    int entry = text.lastIndexOf("published/data/0") - 46;
+    for (int i = 20; i < 28; i++) {
+      all[entry + i] = i % 4 == 3 ? (byte) 0x7f : 0;
+    }
+    Path file = Files.write(folder.resolve("bomb.model"), all);
+    assertThatThrownBy(() -> WeightFiles.read(file))
+        .isInstanceOf(UnreadableWeightsException.class)
+        .hasMessageContaining("bomb.model");
+  }
+
+  @Test
+  void aTensorUnderTheSameNameWithAndWithoutThePrefixOfParallelTrainingIsRefused()
+      throws IOException {
+    String tensor = STORAGE + "K\0(K\2t(K\1ttR";
+    Path file =
+        Checkpoints.pickled(folder, "\u0080\2}(U\1x" + tensor + "U\u0008module.x" + tensor + "u.");
+    assertThatThrownBy(() -> WeightFiles.read(file))
+        .isInstanceOf(UnreadableWeightsException.class)
+        .hasMessageContaining("tensor x is there twice");
   }
 
   @Test

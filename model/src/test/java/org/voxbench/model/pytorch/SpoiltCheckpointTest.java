@@ -8,13 +8,18 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.voxbench.model.Tensor;
+import org.voxbench.model.Weights;
 
 /**
  * Whatever is wrong with a file, it is refused by the one documented exception, soon and cheaply.
@@ -54,6 +59,29 @@ final class SpoiltCheckpointTest {
     readsOrRefuses(changed("published-legacy.model", seeds), MEMORY);
   }
 
+  @Property(tries = 300)
+  void anArchiveCutAnywhere(@ForAll @IntRange(max = 20_000) int length) throws IOException {
+    readsOrRefuses(cut("published.model", length), MEMORY);
+    readsOrRefuses(cut("published-legacy.model", length), MEMORY);
+    readsOrRefuses(cut("types.pt", length), MEMORY);
+  }
+
+  @Property(tries = 1000)
+  void changedBytesOfSafetensors(@ForAll @Size(min = 1, max = 6) List<@IntRange Integer> seeds)
+      throws IOException {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    tensors.put("first.weight", Tensor.of(List.of(2, 3), 1, 2, 3, 4, 5, 6));
+    tensors.put("first.bias", Tensor.of(List.of(2), 7, 8));
+    tensors.put("count", Tensor.counter(9));
+    Weights.of(tensors).write(file);
+    readsOrRefuses(changed(Files.readAllBytes(file), seeds), MEMORY);
+  }
+
+  private static byte[] cut(String name, int length) throws IOException {
+    byte[] bytes = Checkpoints.bytes(name);
+    return Arrays.copyOf(bytes, Math.min(length, bytes.length));
+  }
+
   /** Past the checksums: the pickle itself is changed, and the archive made anew around it. */
   @Property(tries = 1000)
   void changedBytesOfThePickle(@ForAll @Size(min = 1, max = 6) List<@IntRange Integer> seeds) {
@@ -77,15 +105,18 @@ final class SpoiltCheckpointTest {
   /** Each seed changes one byte: its place and its new value. */
   private static byte[] changed(String name, List<Integer> seeds) {
     try {
-      byte[] bytes = Checkpoints.bytes(name);
-      for (int seed : seeds) {
-        int mixed = seed * 0x9E3779B9;
-        bytes[Integer.remainderUnsigned(mixed, bytes.length)] = (byte) (seed >> 3);
-      }
-      return bytes;
+      return changed(Checkpoints.bytes(name), seeds);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static byte[] changed(byte[] bytes, List<Integer> seeds) {
+    for (int seed : seeds) {
+      int mixed = seed * 0x9E3779B9;
+      bytes[Integer.remainderUnsigned(mixed, bytes.length)] = (byte) (seed >> 3);
+    }
+    return bytes;
   }
 
   private static void readsOrRefuses(byte[] bytes, long memory) {

@@ -11,7 +11,7 @@ import java.util.List;
  * @param layers in the order of the data flow
  * @param parameters trained numbers
  * @param flops multiply-adds of one sample as fvcore counts them
- * @param trainingBytes estimated peak memory of training one sample in float32
+ * @param training estimated peak memory of training with one sample a step
  */
 public record Description(
     String network,
@@ -20,7 +20,7 @@ public record Description(
     List<Layer> layers,
     long parameters,
     long flops,
-    long trainingBytes) {
+    List<Memory> training) {
 
   /**
    * One row.
@@ -31,4 +31,13 @@ public record Description(
    * @param flops multiply-adds as fvcore counts them
    */
   public record Layer(String name, List<Integer> output, long parameters, long flops) {}
+
+  /**
+   * The peak of a training process on the CPU, by {@link org.voxbench.model.TrainingMemory}.
+   *
+   * @param precision float32 or bfloat16; float16 takes as much
+   * @param recompute whether activations are recomputed in the backward pass
+   * @param bytes resident memory
+   */
+  public record Memory(String precision, boolean recompute, long bytes) {}
 }

@@ -4,8 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.model.Counting;
+import org.voxbench.model.Precision;
+import org.voxbench.model.TrainingMemory;
+import org.voxbench.model.TrainingOptions;
 import org.voxbench.model.UnetrPlusPlusConfig;
 import org.voxbench.model.Weights;
 import org.voxbench.model.pytorch.WeightFile;
@@ -40,7 +46,20 @@ public final class Networks {
             .toList(),
         counted.parameters(),
         counted.operations(),
-        counted.trainingBytes());
+        training(config));
+  }
+
+  private static List<Description.Memory> training(UnetrPlusPlusConfig config) {
+    List<Description.Memory> all = new ArrayList<>();
+    for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
+      TrainingOptions options = TrainingOptions.published(precision);
+      String name = precision.name().toLowerCase(Locale.ROOT);
+      long kept = TrainingMemory.peakBytes(config, 1, options);
+      long recomputed = TrainingMemory.peakBytes(config, 1, options.withCheckpointing());
+      all.add(new Description.Memory(name, false, kept));
+      all.add(new Description.Memory(name, true, recomputed));
+    }
+    return List.copyOf(all);
   }
 
   /**

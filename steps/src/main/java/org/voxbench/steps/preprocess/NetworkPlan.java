@@ -1,5 +1,10 @@
 package org.voxbench.steps.preprocess;
 
+import java.util.List;
+import org.voxbench.model.Precision;
+import org.voxbench.model.TrainingMemory;
+import org.voxbench.model.TrainingOptions;
+import org.voxbench.model.UnetrPlusPlusConfig;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.steps.volume.GridShape;
 
@@ -10,8 +15,7 @@ import org.voxbench.steps.volume.GridShape;
  * @param patch voxels (z, y, x) of a training patch; per axis a multiple of eight times the stem
  * @param stem kernel and stride (z, y, x) of the first convolution
  * @param batch patches per iteration, at least 2
- * @param trainingBytes estimated memory of a training step in float32; an estimate from counting
- *     tensors, good to about a half
+ * @param trainingBytes peak memory of training in float32, by {@link TrainingMemory}
  */
 public record NetworkPlan(GridShape patch, GridShape stem, int batch, long trainingBytes) {
 
@@ -24,6 +28,9 @@ public record NetworkPlan(GridShape patch, GridShape stem, int batch, long train
   private static final int LATER_STAGES = 8;
 
   private static final int SMALLEST_BATCH = 2;
+
+  /** What the network takes, background included. */
+  private static final int MOST_CLASSES = 127;
 
   /** Share of the dataset's voxels that one batch may cover at most, as published. */
   private static final double LARGEST_SHARE = 0.05;
@@ -103,15 +110,12 @@ public record NetworkPlan(GridShape patch, GridShape stem, int batch, long train
     return batch;
   }
 
-  /**
-   * Sixteen bytes per parameter (weight, gradient, two moments), some 700 parameters per token of
-   * the first stage beside 20 million others; per voxel 16 tensors of 16 channels, four copies of
-   * the class scores, and some 5100 numbers per token of the first stage.
-   */
+  /** Of one image channel; another adds eight bytes a voxel. */
   private static long bytes(GridShape patch, GridShape stem, int batch, int classes) {
-    double tokens = (double) patch.voxels() / stem.voxels();
-    double parameters = 16 * (20e6 + 700 * tokens);
-    double activations = patch.voxels() * (16.0 * 16 + 4.0 * (classes + 1)) + 5100 * tokens;
-    return (long) (parameters + batch * Float.BYTES * activations);
+    UnetrPlusPlusConfig network =
+        UnetrPlusPlusConfig.variant(VARIANT, 1, Math.min(classes + 1, MOST_CLASSES))
+            .withStem(List.of(stem.z(), stem.y(), stem.x()))
+            .withPatch(List.of(patch.z(), patch.y(), patch.x()));
+    return TrainingMemory.peakBytes(network, batch, TrainingOptions.published(Precision.FLOAT32));
   }
 }

@@ -108,7 +108,7 @@ final class DatasetPlanCommand implements Callable<Integer> {
   private static String heading(DatasetArgument dataset, Planned plan, long bytes) {
     return """
     # Plan for %s, made from its fingerprint for a device of %.1f GiB; the median case has %s voxels then.
-    # A training step takes about %.1f GiB in float32 (an estimate, good to about a half).
+    # A training step takes about %.1f GiB in float32 (an estimate for the CPU, good to 15 %%).
     # Use it as dataset.plan, or with --set dataset.plan.file=FILE.
     """
         .formatted(

@@ -51,7 +51,12 @@ class ModelCommandTest {
     JsonNode json = Json.MAPPER.readTree(model("describe", "tumor", "--json").out());
     assertThat(json.path("parameters").asLong()).isEqualTo(42_647_604);
     assertThat(json.path("layers").path(0).path("output")).hasSize(4);
-    assertThat(json.path("trainingBytes").asLong()).isPositive();
+    JsonNode memory = json.path("training");
+    assertThat(memory).hasSize(4);
+    assertThat(memory.path(0).path("precision").asText()).isEqualTo("float32");
+    assertThat(memory.path(1).path("recompute").asBoolean()).isTrue();
+    assertThat(memory.path(1).path("bytes").asLong())
+        .isLessThan(memory.path(0).path("bytes").asLong());
   }
 
   @Test
