@@ -2,6 +2,7 @@ package org.voxbench.workflows.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -65,14 +66,23 @@ final class StatusCommand implements Callable<Integer> {
       show(out);
       return Main.DONE;
     }
+    boolean terminal = RunOptions.terminal() && !json;
     Interruption stop = Interruption.listening();
     try {
+      out.print(terminal ? Screen.opened() : "");
       do {
-        out.print("\u001b[H\u001b[2J");
-        show(out);
+        if (terminal) {
+          StringWriter text = new StringWriter();
+          show(new PrintWriter(text));
+          Screen.show(out, text.toString());
+        } else {
+          show(out);
+        }
       } while (!stop.await(EVERY_MILLIS));
       return Main.STOPPED;
     } finally {
+      out.print(terminal ? Screen.closed() : "");
+      out.flush();
       stop.saved();
     }
   }
