@@ -21,6 +21,8 @@ import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.SlotJournal.Use;
 import org.voxbench.workflows.journal.StepRun;
+import org.voxbench.workflows.run.AttemptFolder.Ending;
+import org.voxbench.workflows.run.AttemptFolder.Result;
 
 /**
  * The start-up sweep of a coordinator: whatever an earlier one left open gets an owner again.
@@ -46,7 +48,7 @@ public final class Recovery {
   /**
    * What was found.
    *
-   * @param adoptable attempts whose workers live, or ended with a result that nobody read
+   * @param adoptable attempts whose workers live, or succeeded and nobody took their output
    * @param waiting ids of all runs that wait in the queue now, the next one first
    * @param parked ids of the runs that were taken out of the queue
    */
@@ -60,7 +62,7 @@ public final class Recovery {
       if (adoptable(attempt)) {
         adoptable.add(attempt);
       } else {
-        journal.attempts().close(attempt, RunState.LOST);
+        journal.attempts().close(attempt, ending(attempt));
       }
     }
     releaseSlots(adoptable);
@@ -89,9 +91,22 @@ public final class Recovery {
       return false;
     }
     AttemptFolder folder = new AttemptFolder(attempt.folder());
-    return executor.alive(folder)
-        || (folder.readResult() != null && isAsked(folder))
-        || beating(folder);
+    return executor.alive(folder) || beating(folder) || (succeeded(folder) && isAsked(folder));
+  }
+
+  /** A failure is nothing to go on from: what was in its way may have been mended meanwhile. */
+  private static boolean succeeded(AttemptFolder folder) throws IOException {
+    Result result = folder.readResult();
+    return result != null && result.ending() == Ending.SUCCEEDED;
+  }
+
+  /** How an attempt ended that nobody works on any more. */
+  private static RunState ending(Attempt attempt) throws IOException {
+    Result result = new AttemptFolder(attempt.folder()).readResult();
+    if (result == null || result.ending() == Ending.SUCCEEDED) {
+      return RunState.LOST;
+    }
+    return result.ending() == Ending.STOPPED ? RunState.STOPPED : RunState.FAILED;
   }
 
   /** A power cut may have taken the request. */
