@@ -22,6 +22,7 @@ import org.voxbench.steps.StepName;
  * tracking/                                             notes: what servers were told of sweeps and
  *                                                       why not all, imports and exports under way
  * natives/                                              libtorch, unpacked once
+ * spare                                                 room for last words on a full disk
  * </pre>
  */
 public record Home(Path root) {

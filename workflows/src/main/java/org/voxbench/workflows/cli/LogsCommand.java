@@ -70,6 +70,9 @@ final class LogsCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     Interruption stop = Interruption.listening();
+    if (printed.isEmpty()) {
+      spec.commandLine().getErr().println("nothing logged so far; following run " + id);
+    }
     try {
       while (!run.state().ended()) {
         if (stop.await(EVERY_MILLIS)) {
@@ -77,6 +80,10 @@ final class LogsCommand implements Callable<Integer> {
         }
         run = RunFiles.read(folder, id);
         print(run, folder, only, out);
+      }
+      if (printed.isEmpty()) {
+        out.println("no worker has logged anything for run " + id);
+        out.flush();
       }
       return ExitCode.DONE;
     } finally {

@@ -2,6 +2,7 @@ package org.voxbench.workflows.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import org.voxbench.workflows.cli.shared.ConsoleProgress;
 import org.voxbench.workflows.cli.shared.ExitCode;
 import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.cli.shared.Interruption;
+import org.voxbench.workflows.cli.shared.Terminal;
 import org.voxbench.workflows.coordinator.CoordinatorAddress;
 import org.voxbench.workflows.coordinator.Coordinators;
 import org.voxbench.workflows.coordinator.RunListing;
@@ -69,14 +71,23 @@ final class StatusCommand implements Callable<Integer> {
       show(out);
       return ExitCode.DONE;
     }
+    boolean terminal = Terminal.present() && !json;
     Interruption stop = Interruption.listening();
     try {
+      out.print(terminal ? Screen.opened() : "");
       do {
-        out.print("\u001b[H\u001b[2J");
-        show(out);
+        if (terminal) {
+          StringWriter text = new StringWriter();
+          show(new PrintWriter(text));
+          Screen.show(out, text.toString());
+        } else {
+          show(out);
+        }
       } while (!stop.await(EVERY_MILLIS));
       return ExitCode.STOPPED;
     } finally {
+      out.print(terminal ? Screen.closed() : "");
+      out.flush();
       stop.saved();
     }
   }

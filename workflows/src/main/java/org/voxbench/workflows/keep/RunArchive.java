@@ -91,7 +91,7 @@ public final class RunArchive {
 
   /** Writes a home folder: all of it that cannot be found out again. */
   public void backup(OutputStream out) throws IOException {
-    Set<String> left = Set.of("natives", "coordinator.lock", "coordinator.json", "token");
+    Set<String> left = Set.of("natives", "coordinator.lock", "coordinator.json", "token", "spare");
     write(
         out,
         Set.of(home.root()),

@@ -17,6 +17,8 @@ import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.SlotJournal.Use;
 import org.voxbench.workflows.journal.StepRun;
+import org.voxbench.workflows.run.AttemptFolder.Ending;
+import org.voxbench.workflows.run.AttemptFolder.Result;
 
 /**
  * The start-up sweep of a coordinator: whatever an earlier one left open gets an owner again.
@@ -44,7 +46,7 @@ public final class Recovery {
   /**
    * What was found.
    *
-   * @param adoptable attempts whose workers live, or ended with a result that nobody read
+   * @param adoptable attempts whose workers live, or succeeded and nobody took their output
    * @param waiting ids of all runs that wait in the queue now, the next one first
    * @param parked ids of the runs that were taken out of the queue
    */
@@ -58,8 +60,7 @@ public final class Recovery {
       if (adoptable(attempt)) {
         adoptable.add(attempt);
       } else {
-        RunState end = published(attempt) ? RunState.SUCCEEDED : RunState.LOST;
-        journal.attempts().close(attempt, end);
+        journal.attempts().close(attempt, ending(attempt));
       }
     }
     releaseSlots();
@@ -89,17 +90,36 @@ public final class Recovery {
     }
     AttemptFolder folder = new AttemptFolder(attempt.folder());
     return workers.live(attempt)
-        || (folder.readResult() != null && isAsked(folder) && !published(attempt));
+        || (succeeded(folder) && isAsked(folder) && !published(attempt, folder));
   }
 
   /** A power cut may have taken the last that the index knew: its output is in the store. */
-  private boolean published(Attempt attempt) throws IOException {
-    AttemptFolder folder = new AttemptFolder(attempt.folder());
-    if (folder.readResult() == null || !isAsked(folder) || Files.exists(folder.manifest())) {
+  private boolean published(Attempt attempt, AttemptFolder folder) throws IOException {
+    if (!succeeded(folder) || !isAsked(folder) || Files.exists(folder.manifest())) {
       return false;
     }
     String digest = folder.readRequest().fingerprint().digest();
     return store.find(attempt.step(), digest).isPresent();
+  }
+
+  /** A failure is nothing to go on from: what was in its way may have been mended meanwhile. */
+  private static boolean succeeded(AttemptFolder folder) throws IOException {
+    Result result = folder.readResult();
+    return result != null && result.ending() == Ending.SUCCEEDED;
+  }
+
+  /** How an attempt ended that nobody works on any more. */
+  private RunState ending(Attempt attempt) throws IOException {
+    AttemptFolder folder = new AttemptFolder(attempt.folder());
+    Result result = folder.readResult();
+    if (result == null) {
+      return RunState.LOST;
+    }
+    return switch (result.ending()) {
+      case SUCCEEDED -> published(attempt, folder) ? RunState.SUCCEEDED : RunState.LOST;
+      case STOPPED -> RunState.STOPPED;
+      case TRANSIENT_FAILURE, PERMANENT_FAILURE -> RunState.FAILED;
+    };
   }
 
   /** A power cut may have taken the request. */

@@ -12,6 +12,7 @@ public final class Terminal {
 
   private static final int USUAL = 80;
   private static final int LEAST = 40;
+  private static final int USUAL_ROWS = 24;
 
   private Terminal() {}
 
@@ -23,18 +24,27 @@ public final class Terminal {
 
   /** Columns of the terminal as it is now; 80 where nobody can tell. */
   public static int columns() {
+    return columns(size());
+  }
+
+  /** Rows of the terminal as it is now; 24 where nobody can tell. */
+  public static int rows() {
+    return rows(size());
+  }
+
+  private static String size() {
     try {
       Process stty =
           new ProcessBuilder("sh", "-c", "stty size </dev/tty")
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      return stty.waitFor(1, TimeUnit.SECONDS) ? columns(said) : USUAL;
+      return stty.waitFor(1, TimeUnit.SECONDS) ? said : "";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return USUAL;
+      return "";
     } catch (IOException e) {
-      return USUAL;
+      return "";
     }
   }
 
@@ -44,5 +54,12 @@ public final class Terminal {
     return words.length == 2 && words[1].matches("[0-9]{1,4}") && !words[1].equals("0")
         ? Math.max(LEAST, Integer.parseInt(words[1]))
         : USUAL;
+  }
+
+  static int rows(String size) {
+    String[] words = size.strip().split(" ", -1);
+    return words.length == 2 && words[0].matches("[1-9][0-9]{0,3}")
+        ? Integer.parseInt(words[0])
+        : USUAL_ROWS;
   }
 }
