@@ -2,6 +2,7 @@ package org.voxbench.model;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Starts libtorch once per process, offline and silent, and chooses device and precision. */
 final class Engines {
@@ -30,11 +32,31 @@ final class Engines {
     // The optimizing executor would specialise the program to the first batches and recompile for
     // others.
     setUnlessSet("ai.djl.pytorch.graph_optimizer", "false");
-    Engine engine = Engine.getEngine("PyTorch");
+    Engine engine = engine();
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.setNumThreads(
         compute.threads() > 0 ? compute.threads() : Runtime.getRuntime().availableProcessors());
     return (PtNDManager) engine.newBaseManager(device(compute.device(), engine));
+  }
+
+  private static Engine engine() {
+    try {
+      return Engine.getEngine("PyTorch");
+    } catch (EngineException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      String own = System.getenv("PYTORCH_LIBRARY_PATH");
+      throw new IllegalStateException(
+          "libtorch%s cannot be loaded: %s%s"
+              .formatted(
+                  own == null ? "" : " of PYTORCH_LIBRARY_PATH", cause.getMessage(), cure(own)),
+          e);
+    }
+  }
+
+  private static String cure(@Nullable String own) {
+    return own == null
+        ? "; delete the folder of natives to have it unpacked again"
+        : "; it needs libtorch 2.7.1 and, for CUDA, NVIDIA's driver; without PYTORCH_LIBRARY_PATH the CPU computes (docs/gpu.md)";
   }
 
   static Precision resolve(Precision asked, Device device) {
@@ -52,7 +74,7 @@ final class Engines {
     int gpus = asked == Compute.Device.CPU ? 0 : engine.getGpuCount();
     if (asked == Compute.Device.CUDA && gpus == 0) {
       throw new IllegalStateException(
-          "compute.device: cuda was asked for but PyTorch %s sees no CUDA device here;"
+          "cuda was asked for but PyTorch %s sees no CUDA device here;"
                   .formatted(engine.getVersion())
               + " use device cpu or auto, or give it a CUDA build by PYTORCH_LIBRARY_PATH");
     }

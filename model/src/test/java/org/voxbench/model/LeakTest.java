@@ -15,9 +15,10 @@ final class LeakTest {
   @CsvSource({"recompute,BFLOAT16", "predict,FLOAT32"})
   void residentMemoryStaysFlat(String work, Precision precision)
       throws IOException, InterruptedException {
-    // The input alone of forty calls would be 2.6 MB, activations far more.
-    MemoryProbe.Resident memory = measure(work, "tiny", precision, 40);
-    assertThat(memory.after() - memory.before()).isLessThan(1_500_000);
+    // The input alone of 300 calls would be 19 MB, activations far more; Java's compiler and tables
+    // were seen to take up to 5 MB.
+    MemoryProbe.Resident memory = measure(work, "tiny", precision, 300);
+    assertThat(memory.after() - memory.before()).isLessThan(10_000_000);
   }
 
   @ParameterizedTest

@@ -25,16 +25,20 @@ final class TrainingMemoryTest {
     "nano,FLOAT32,643,520", "nano,BFLOAT16,578,497",
   })
   void theEstimateIsThatOfTheRecordedPeaks(
-      String variant, Precision precision, long kept, long recomputed) {
+      String variant, Precision precision, double kept, double recomputed) {
     UnetrPlusPlusConfig config =
         variant.equals("nano")
             ? UnetrPlusPlusConfig.variant("nano", 1, 14)
             : Golden.read(variant).config();
     TrainingOptions options = TrainingOptions.published(precision);
-    assertThat(TrainingMemory.peakBytes(config, 1, options) / 1e6)
+    assertThat(megabytes(TrainingMemory.peakBytes(config, 1, options)))
         .isCloseTo(kept, within(BOUND * kept));
-    assertThat(TrainingMemory.peakBytes(config, 1, options.withCheckpointing()) / 1e6)
+    assertThat(megabytes(TrainingMemory.peakBytes(config, 1, options.withCheckpointing())))
         .isCloseTo(recomputed, within(BOUND * recomputed));
+  }
+
+  private static double megabytes(long bytes) {
+    return (double) bytes / 1e6;
   }
 
   @ParameterizedTest
@@ -42,11 +46,11 @@ final class TrainingMemoryTest {
   void aTrainingOfTodayTakesWhatIsEstimated(Precision precision)
       throws IOException, InterruptedException {
     assumeThat(MemoryProbe.STATUS).as("this system does not tell resident memory").exists();
-    long measured = MemoryProbe.run("train", "nano", precision, 1).peak();
+    double measured = megabytes(MemoryProbe.run("train", "nano", precision, 1).peak());
     long estimated =
         TrainingMemory.peakBytes(
             UnetrPlusPlusConfig.variant("nano", 1, 14), 1, TrainingOptions.published(precision));
-    assertThat((double) estimated).isCloseTo(measured, within(BOUND * measured));
+    assertThat(megabytes(estimated)).isCloseTo(measured, within(BOUND * measured));
   }
 
   @Test

@@ -21,30 +21,31 @@ record Global(String name, Meaning meaning, @Nullable ElementType type) {
     /** Its first argument is the tensor. */
     PARAMETER,
     STORAGE,
+    /** Of text and encoding. */
+    BYTES,
+    NUMPY_TYPE,
+    NUMPY_ARRAY,
+    NUMPY_NUMBER,
     /** Something weights do not need: it is read over and forgotten. */
     INERT
   }
 
   private static final Map<String, Meaning> ALLOWED =
-      Map.of(
-          "collections.OrderedDict", Meaning.DICTIONARY,
-          "torch._utils._rebuild_tensor", Meaning.TENSOR,
-          "torch._utils._rebuild_tensor_v2", Meaning.TENSOR,
-          "torch._utils._rebuild_parameter", Meaning.PARAMETER);
+      Map.ofEntries(
+          Map.entry("collections.OrderedDict", Meaning.DICTIONARY),
+          Map.entry("torch._utils._rebuild_tensor", Meaning.TENSOR),
+          Map.entry("torch._utils._rebuild_tensor_v2", Meaning.TENSOR),
+          Map.entry("torch._utils._rebuild_parameter", Meaning.PARAMETER),
+          Map.entry("_codecs.encode", Meaning.BYTES),
+          Map.entry("numpy.dtype", Meaning.NUMPY_TYPE),
+          Map.entry("numpy.core.multiarray._reconstruct", Meaning.NUMPY_ARRAY),
+          Map.entry("numpy._core.multiarray._reconstruct", Meaning.NUMPY_ARRAY),
+          Map.entry("numpy.core.multiarray.scalar", Meaning.NUMPY_NUMBER),
+          Map.entry("numpy._core.multiarray.scalar", Meaning.NUMPY_NUMBER));
 
   /** Loss curves and settings of the optimizer that a training leaves beside its weights. */
   private static final Set<String> INERT =
-      Set.of(
-          "_codecs.encode",
-          "collections.defaultdict",
-          "numpy.core.multiarray._reconstruct",
-          "numpy.core.multiarray.scalar",
-          "numpy._core.multiarray._reconstruct",
-          "numpy._core.multiarray.scalar",
-          "numpy.dtype",
-          "numpy.ndarray",
-          "torch.Size",
-          "torch.device");
+      Set.of("collections.defaultdict", "numpy.ndarray", "torch.Size", "torch.device");
 
   /** The global of that name where it is allowed, else null. */
   static @Nullable Global find(String module, String name) {

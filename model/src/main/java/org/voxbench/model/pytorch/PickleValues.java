@@ -84,6 +84,10 @@ final class PickleValues {
       case TENSOR -> tensor(arguments);
       case PARAMETER -> expect(TensorView.class, argument(arguments, 0));
       case INERT -> Marker.INERT;
+      case BYTES -> Numpy.encoded(argument(arguments, 0));
+      case NUMPY_TYPE -> Numpy.type(argument(arguments, 0));
+      case NUMPY_ARRAY -> new Numpy.Array();
+      case NUMPY_NUMBER -> Numpy.scalar(argument(arguments, 0), argument(arguments, 1));
       case STORAGE -> throw new Unexpected("a function", global);
     };
   }

@@ -182,9 +182,13 @@ final class Unpickler {
 
   /** The state of a dictionary (its version notes) or of an inert value is not kept. */
   private void build() throws UnreadableWeightsException, PickleValues.Unexpected {
-    pop();
+    Object state = pop();
     Object target = top();
-    if (!(target instanceof Map) && target != PickleValues.Marker.INERT) {
+    if (target instanceof Numpy.Array array) {
+      Numpy.build(array, state);
+    } else if (target instanceof Numpy.Type type) {
+      Numpy.build(type, state);
+    } else if (!(target instanceof Map) && target != PickleValues.Marker.INERT) {
       throw new PickleValues.Unexpected("a dictionary or a numpy value", target);
     }
   }

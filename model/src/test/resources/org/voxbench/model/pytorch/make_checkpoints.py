@@ -3,6 +3,7 @@
 from collections import OrderedDict
 import json
 import os
+import pickle
 
 import numpy as np
 import torch
@@ -71,3 +72,33 @@ torch.save({"state_dict": state, "best_stuff": Malicious()}, "malicious-legacy.m
 torch.jit.script(torch.nn.Linear(2, 2)).save("program.pt")
 with open("expected.json", "w") as out:
     json.dump({name: {"shape": list(t.shape), "values": t.double().flatten().tolist()} for name, t in state.items()}, out)
+
+
+def plans():
+    """What a published training writes beside a checkpoint, in nnU-Net's types."""
+    spacing = np.array([3.0, 0.7578124403953552, 0.7578124403953552])
+    stage = {"batch_size": 2, "num_pool_per_axis": [3, 5, 5], "patch_size": np.array([64, 128, 128]),
+             "median_patient_size_in_voxels": np.array([148, 512, 512]), "current_spacing": spacing,
+             "original_spacing": spacing, "do_dummy_2D_data_aug": True,
+             "pool_op_kernel_sizes": [[2, 2, 2]] * 4, "conv_kernel_sizes": [[3, 3, 3]] * 5}
+    coarse = dict(stage, current_spacing=spacing * 2, patch_size=np.array([80, 160, 160]))
+    intensity = {"median": 96.0, "mean": np.float64(82.95177), "sd": np.float64(136.94818), "mn": -1024.0, "mx": 2914.0,
+                 "percentile_99_5": np.float64(326.0), "percentile_00_5": np.float64(-958.0)}
+    return {
+        "num_stages": 2, "num_modalities": 1, "modalities": {0: "CT"}, "normalization_schemes": OrderedDict([(0, "CT")]),
+        "dataset_properties": {
+            "all_sizes": [(147, 512, 512)], "all_spacings": [np.array([3.0, 0.66796875, 0.66796875])],
+            "all_classes": [1, 10, 11], "modalities": {0: "CT"},
+            "intensityproperties": OrderedDict([(0, dict(intensity, local_props=OrderedDict()))]),
+            "size_reductions": OrderedDict([("img0001", np.float64(1.0))])},
+        "list_of_npz_files": ["img0001.npz"], "original_spacings": [spacing], "original_sizes": [(147, 512, 512)],
+        "num_classes": 13, "all_classes": [1, 10, 11, 12, 13, 2, 3, 4, 5, 6, 7, 8, 9], "base_num_features": 32,
+        "use_mask_for_norm": OrderedDict([(0, False)]), "keep_only_largest_region": None, "transpose_forward": [0, 1, 2],
+        "transpose_backward": [0, 1, 2], "data_identifier": "unetr_pp_Data_plans_v2.1", "conv_per_stage": 2,
+        "plans_per_stage": {0: coarse, 1: stage}, "preprocessor_name": "GenericPreprocessor"}
+
+
+for protocol in (2, 4):
+    with open("plans%d.model.pkl" % protocol, "wb") as out:
+        pickle.dump(OrderedDict(init=("plans.pkl", 0, "out", True, 1), name="unetr_pp_trainer_synapse",
+                                **{"class": "<class 'unetr_pp_trainer_synapse'>", "plans": plans()}), out, protocol)

@@ -87,6 +87,7 @@ public final class Networks {
     NamedNetwork named = network(read.weights(), network, source, file);
     named.requireFit(read.weights(), file);
     Weights weights = read.weights().describedBy(named.config());
+    PlansBeside plans = PlansBeside.of(file, named);
     switch (format) {
       case SAFETENSORS -> writeSafely(weights, out);
       case PT -> WeightFiles.writeStateDict(weights, out);
@@ -100,7 +101,9 @@ public final class Networks {
         Counting.of(named.config()).parameters(),
         read.epoch(),
         read.conversion(),
-        out.toString());
+        out.toString(),
+        plans.lines(),
+        plans.warnings());
   }
 
   private static NamedNetwork network(

@@ -1,5 +1,7 @@
 package org.voxbench.steps.network;
 
+import java.util.List;
+
 /**
  * What an import or export did.
  *
@@ -11,6 +13,8 @@ package org.voxbench.steps.network;
  * @param epoch the training's epoch as its trainer wrote it, or -1
  * @param conversion what was changed in the numbers, empty for nothing
  * @param out the file that was written
+ * @param plans what the plans beside the file say, line by line; empty where there are none
+ * @param warnings what does not go together, empty for nothing
  */
 public record Transfer(
     String source,
@@ -20,4 +24,6 @@ public record Transfer(
     long parameters,
     long epoch,
     String conversion,
-    String out) {}
+    String out,
+    List<String> plans,
+    List<String> warnings) {}

@@ -99,7 +99,7 @@ final class TrainingLoop {
     long finished = at.iteration() + 1;
     history.iteration(finished, at.epoch() + 1, rate, step.loss(), step.gradientNorm());
     listener.metric("train.loss", step.loss(), finished);
-    if (at.iteration() % LEARNING_RATE_TOLD_EVERY == 0) {
+    if (at.iteration() % LEARNING_RATE_TOLD_EVERY == 0 || finished == work.iterations()) {
       listener.metric("train.learningRate", rate, finished);
     }
     listener.progress("iterations", finished, work.iterations());

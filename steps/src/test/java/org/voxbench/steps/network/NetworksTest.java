@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,6 +96,34 @@ final class NetworksTest {
         .hasMessageContaining("found [16, 1, 2, 4, 4]")
         .hasMessageContaining("use --variant nano");
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void thePlansBesideACheckpointAreToldAndWhereTheyDepartFromTheNetwork() throws IOException {
+    Path pt = folder.resolve("nano.model");
+    WeightFiles.writeStateDict(Weights.initial(UnetrPlusPlusConfig.variant("nano", 1, 14), 1), pt);
+    Path beside = folder.resolve("nano.model.pkl");
+    try (InputStream plans = getClass().getResourceAsStream("synapse_plans.pkl")) {
+      Files.copy(Objects.requireNonNull(plans), beside);
+    }
+    Path out = folder.resolve("w.safetensors");
+    Transfer done = Networks.transfer(pt, null, Format.SAFETENSORS, out, false);
+    assertThat(done.plans())
+        .startsWith(beside.toString())
+        .anyMatch(line -> line.contains("spacing 3.0 x 0.7578124403953552 x"))
+        .anyMatch(line -> line.contains("mean 82.95177"));
+    assertThat(done.warnings())
+        .singleElement()
+        .satisfies(
+            warning ->
+                assertThat(warning).contains("patch is 64 x 128 x 128").contains("32 x 64 x 64"));
+
+    Files.writeString(beside, "no pickle");
+    Transfer without = Networks.transfer(pt, null, Format.SAFETENSORS, out, true);
+    assertThat(without.plans()).isEmpty();
+    assertThat(without.warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning).contains("the plans are not read: " + beside));
   }
 
   @Test

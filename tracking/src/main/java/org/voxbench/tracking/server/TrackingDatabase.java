@@ -2,6 +2,7 @@ package org.voxbench.tracking.server;
 
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -28,7 +29,7 @@ final class TrackingDatabase {
   private final Object disk = new Object();
 
   /** Transactions so far; a new one counts when it has been committed. */
-  private volatile long written;
+  private final AtomicLong written = new AtomicLong();
 
   private long forced;
 
@@ -75,7 +76,7 @@ final class TrackingDatabase {
       return jdbi.withHandle(
           handle -> {
             T result = handle.inTransaction(work::apply);
-            written++;
+            written.incrementAndGet();
             writer.unlock();
             afterwards.accept(handle);
             return result;
@@ -89,10 +90,10 @@ final class TrackingDatabase {
 
   /** Those who wrote while the disk was busy share the next force of it. */
   private void force(Handle handle) {
-    long own = written;
+    long own = written.get();
     synchronized (disk) {
       if (forced < own) {
-        long upTo = written;
+        long upTo = written.get();
         execute(handle, "CHECKPOINT SYNC");
         forced = upTo;
       }

@@ -56,12 +56,12 @@ class LostDatabaseTest {
     }
 
     @Override
-    public int read(ByteBuffer bytes, long position) throws IOException {
+    public synchronized int read(ByteBuffer bytes, long position) throws IOException {
       return file.read(bytes, position);
     }
 
     @Override
-    public int write(ByteBuffer bytes, long position) throws IOException {
+    public synchronized int write(ByteBuffer bytes, long position) throws IOException {
       if (FULL.get()) {
         throw new IOException("No space left on device");
       }

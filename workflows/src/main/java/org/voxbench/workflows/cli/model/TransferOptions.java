@@ -54,6 +54,10 @@ final class TransferOptions {
       if (!done.conversion().isEmpty()) {
         to.printf("changed  %s%n", done.conversion());
       }
+      for (int i = 0; i < done.plans().size(); i++) {
+        to.printf("%-8s %s%n", i == 0 ? "plans" : "", done.plans().get(i));
+      }
+      done.warnings().forEach(warning -> to.printf("warning  %s%n", warning));
       to.printf("wrote    %s%n", done.out());
     }
     to.flush();
