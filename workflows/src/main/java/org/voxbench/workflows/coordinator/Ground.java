@@ -23,7 +23,7 @@ public final class Ground implements AutoCloseable {
    * what was not written. Space that is free again waits until {@link DiskSync} has been there
    * several times: a power cut finds either the old or the new.
    */
-  private static final String KEPT = ";WRITE_DELAY=0;RETENTION_TIME=5000";
+  static final String KEPT = ";WRITE_DELAY=0;RETENTION_TIME=5000";
 
   private static final int POOL = 16;
 

@@ -101,7 +101,8 @@ class LostDatabaseTest {
   void whatWasCommittedIsThereAndWorkGoesOnOnceThereIsRoomAgain(@TempDir Path folder)
       throws Exception {
     FilePath.register(new SmallDisk());
-    try (HikariDataSource pool = Ground.pool("jdbc:h2:smalldisk:" + folder.resolve("index"))) {
+    try (HikariDataSource pool =
+        Ground.pool("jdbc:h2:smalldisk:" + folder.resolve("index") + Ground.KEPT)) {
       List<Connection> used = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         used.add(pool.getConnection());
