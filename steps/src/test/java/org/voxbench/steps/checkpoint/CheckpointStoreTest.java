@@ -86,6 +86,24 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void aDiskThatFillsUpDuringAWritingLeavesTheOneBeforeAndTakesNoRoom() throws IOException {
+    store.write(epochEnd(1, 0.5), CheckpointStoreTest::tensors);
+
+    assertThatThrownBy(
+            () ->
+                store.write(
+                    epochEnd(2, 0.6),
+                    half -> {
+                      tensors(half);
+                      throw new IOException("No space left on device");
+                    }))
+        .hasMessage("No space left on device");
+
+    assertThat(store.newest()).contains(epochEnd(1, 0.5));
+    assertThat(folder.toFile().list()).containsExactly("iteration-000000010");
+  }
+
+  @Test
   void theBestAndTheNewestAreKept() throws IOException {
     double[] dice = {0.2, 0.9, 0.3, 0.4, 0.5};
     for (int epoch = 1; epoch <= dice.length; epoch++) {

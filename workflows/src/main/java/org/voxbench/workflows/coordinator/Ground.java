@@ -27,6 +27,11 @@ public final class Ground implements AutoCloseable {
 
   private static final int POOL = 16;
 
+  /** As long as a command may have a look at a home folder that no coordinator holds. */
+  private static final long PATIENCE_MILLIS = 5_000;
+
+  private static final long ASK_EVERY_MILLIS = 50;
+
   private final Home home;
   private final CoordinatorLock lock;
   private final HikariDataSource database;
@@ -50,7 +55,7 @@ public final class Ground implements AutoCloseable {
    * @throws FullHomeException when H2 cannot write its file for want of room
    */
   public static Ground take(Home home) throws IOException {
-    return take(home, "", RunJournal::new);
+    return take(home, PATIENCE_MILLIS, "", RunJournal::new);
   }
 
   /**
@@ -58,16 +63,16 @@ public final class Ground implements AutoCloseable {
    * is not tidied up at the end.
    */
   public static Ground glance(Home home) throws IOException {
-    return take(home, ";MAX_COMPACT_TIME=0", RunJournal::glimpse);
+    return take(home, 0, ";MAX_COMPACT_TIME=0", RunJournal::glimpse);
   }
 
   private static Ground take(
       Home home,
+      long patienceMillis,
       String settings,
       BiFunction<DataSource, Function<String, Path>, RunJournal> journal)
       throws IOException {
-    CoordinatorLock lock =
-        CoordinatorLock.tryTake(home).orElseThrow(() -> new HomeInUseException(home));
+    CoordinatorLock lock = lock(home, patienceMillis);
     try {
       HikariDataSource database = database(home, settings);
       try {
@@ -83,6 +88,26 @@ public final class Ground implements AutoCloseable {
         throw new FullHomeException(full.get(), e);
       }
       throw DamagedIndexException.isDamage(e) ? new DamagedIndexException(home, e) : e;
+    }
+  }
+
+  /** Waits for a command that only has a look; a coordinator keeps the home folder for long. */
+  private static CoordinatorLock lock(Home home, long patienceMillis) throws IOException {
+    long end = System.nanoTime() + patienceMillis * 1_000_000;
+    while (true) {
+      Optional<CoordinatorLock> lock = CoordinatorLock.tryTake(home);
+      if (lock.isPresent()) {
+        return lock.get();
+      }
+      if (System.nanoTime() >= end || RemoteCoordinator.answering(home).isPresent()) {
+        throw new HomeInUseException(home);
+      }
+      try {
+        Thread.sleep(ASK_EVERY_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new HomeInUseException(home);
+      }
     }
   }
 

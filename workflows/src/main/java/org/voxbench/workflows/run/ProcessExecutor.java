@@ -28,6 +28,9 @@ public final class ProcessExecutor implements Executor {
 
   private static final long LOOK_EVERY_MILLIS = 200;
   private static final int LAST_LINES = 12;
+
+  /** So little room that a worker may not have been able to say its last word. */
+  private static final long SCARCE_MEBIBYTES = 4;
   private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
 
   private final String mainClass;
@@ -172,7 +175,10 @@ public final class ProcessExecutor implements Executor {
   @Override
   public String epitaph(AttemptFolder folder) throws IOException {
     String last = lastLines(folder.log());
-    return "the worker process died without a result (killed, or out of memory); its log "
+    long free = folder.root().toFile().getUsableSpace() >> 20;
+    return "the worker process died without a result (killed, or out of memory"
+        + (free < SCARCE_MEBIBYTES ? ", or for want of room: " + free + " MiB are free" : "")
+        + "); its log "
         + folder.log()
         + (last.isBlank() ? " is empty" : " ends with:\n" + last);
   }

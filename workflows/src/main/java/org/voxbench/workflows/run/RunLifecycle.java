@@ -78,6 +78,10 @@ public final class RunLifecycle {
       Logs.about(id, () -> LOG.error("run {} stays in the queue: {}", id, full.get()));
       return false;
     }
+    if (atShutdown == AtShutdown.WAITS) {
+      // What an earlier shortage used up.
+      DiskGuard.of(home).setAside();
+    }
     Logs.about(id, () -> LOG.info("run {} begins", id));
     change(id, r -> r.become(RunState.RUNNING, null, null));
     return true;

@@ -1,62 +1,71 @@
 package org.voxbench.workflows.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.IntStream;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.voxbench.steps.StepName;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.Json;
 
-/** What the index keeps when a process dies. */
+@Timeout(60)
 class GroundTest {
 
-  private static final int COMMITS = 50;
+  @TempDir private Path folder = Path.of("");
 
-  /** Commits, says so, and is gone as by SIGKILL: nothing is closed. */
-  static final class Victim {
+  private Home home() {
+    return new Home(folder).prepared();
+  }
 
-    private Victim() {}
-
-    public static void main(String[] arguments) throws IOException {
-      Ground ground = Ground.take(new Home(Path.of(arguments[0])));
-      for (int slot = 0; slot < COMMITS; slot++) {
-        ground.journal().slots().take(List.of("cpu/" + slot), "demo-1", StepName.TRAIN);
-      }
-      System.out.println("committed");
-      System.out.flush();
-      Runtime.getRuntime().halt(137);
+  private Ground take() {
+    try {
+      return Ground.take(home());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   @Test
-  @Timeout(60)
-  void whatWasCommittedSurvivesAKilledProcess(@TempDir Path folder) throws Exception {
-    Home home = new Home(folder).prepared();
-    Process victim =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Victim.class.getName(),
-                home.root().toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String said = new String(victim.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(said).contains("committed");
-    assertThat(victim.waitFor()).isEqualTo(137);
+  void whoWantsAHomeFolderWaitsForOneThatOnlyHasALook() throws Exception {
+    Ground looking = Ground.glance(home());
+    CompletableFuture<Ground> wanted = CompletableFuture.supplyAsync(this::take);
+    assertThat(wanted).isNotDone();
 
-    try (Ground ground = Ground.take(home)) {
-      assertThat(ground.journal().slots().uses())
-          .extracting(use -> use.slot())
-          .containsExactlyInAnyOrderElementsOf(
-              IntStream.range(0, COMMITS).mapToObj(slot -> "cpu/" + slot).toList());
+    looking.close();
+
+    try (Ground taken = wanted.get()) {
+      assertThat(taken.journal().runs().counts()).isEmpty();
+    }
+  }
+
+  @Test
+  void whoOnlyHasALookDoesNotWait() throws Exception {
+    try (Ground held = Ground.take(home())) {
+      assertThat(held.home()).isEqualTo(home());
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> Ground.glance(home())).isInstanceOf(HomeInUseException.class);
+      assertThat(System.nanoTime() - start).isLessThan(4_000_000_000L);
+    }
+  }
+
+  @Test
+  void aCoordinatorIsNotWaitedFor() throws Exception {
+    try (Ground held = Ground.take(home())) {
+      Files.write(
+          held.home().coordinator(),
+          Json.MAPPER.writeValueAsBytes(
+              new CoordinatorAddress(
+                  URI.create("http://127.0.0.1:1"), ProcessHandle.current().pid())));
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> Ground.take(home())).isInstanceOf(HomeInUseException.class);
+      assertThat(System.nanoTime() - start).isLessThan(4_000_000_000L);
     }
   }
 }
