@@ -31,6 +31,7 @@ public final class ProcessExecutor implements Executor {
 
   /** So little room that a worker may not have been able to say its last word. */
   private static final long SCARCE_MEBIBYTES = 4;
+
   private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
 
   private final String mainClass;

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mlflow.api.proto.Service.Run;
+import org.voxbench.steps.StepName;
 import org.voxbench.workflows.shipping.Provenance;
 
 /** A run on a tracking server says where it comes from and on what it was computed. */
@@ -101,6 +103,10 @@ class RunOriginTest {
   void theMachineIsToldAndItsNameIsNot() throws Exception {
     RunBench bench = new RunBench(folder);
     String id = bench.queued(1);
+    // As the process of a worker does.
+    AttemptFolder attempt = AttemptFolder.of(bench.home, id, StepName.TRAIN, 1);
+    bench.steps.before =
+        context -> SystemSampler.beside(attempt, 1, InstantSource.system()).close();
     bench.work(id);
     try (Shipping shipping = new Shipping(bench)) {
       shipping.ship();
