@@ -30,7 +30,7 @@ import org.voxbench.workflows.journal.RunState;
 @Timeout(900)
 class FullHomeTest {
 
-  private static final int DISK_MEBIBYTES = 400;
+  private static final int DISK_MEBIBYTES = 640;
   private static final int CHUNK = 1 << 20;
   private static final String EXPERIMENT =
       """
