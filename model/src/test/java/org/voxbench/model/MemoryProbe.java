@@ -1,6 +1,7 @@
 package org.voxbench.model;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class MemoryProbe {
    */
   record Resident(long before, long after, long peak) {}
 
-  private static final int WARM_UP = 20;
+  private static final int WARM_UP = 40;
 
   private MemoryProbe() {}
 
@@ -51,7 +52,7 @@ final class MemoryProbe {
     builder.redirectErrorStream(true);
     Process process = builder.start();
     try {
-      String text = new String(process.getInputStream().readAllBytes());
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new IOException(text);
       }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +26,7 @@ final class TrainingMemoryTest {
     "nano,FLOAT32,643,520", "nano,BFLOAT16,578,497",
   })
   void theEstimateIsThatOfTheRecordedPeaks(
-      String variant, Precision precision, long kept, long recomputed) {
+      String variant, Precision precision, double kept, double recomputed) {
     UnetrPlusPlusConfig config =
         variant.equals("nano")
             ? UnetrPlusPlusConfig.variant("nano", 1, 14)
@@ -42,7 +43,7 @@ final class TrainingMemoryTest {
   void aTrainingOfTodayTakesWhatIsEstimated(Precision precision)
       throws IOException, InterruptedException {
     assumeThat(MemoryProbe.STATUS).as("this system does not tell resident memory").exists();
-    long measured = MemoryProbe.run("train", "nano", precision, 1).peak();
+    double measured = MemoryProbe.run("train", "nano", precision, 1).peak();
     long estimated =
         TrainingMemory.peakBytes(
             UnetrPlusPlusConfig.variant("nano", 1, 14), 1, TrainingOptions.published(precision));
@@ -57,7 +58,7 @@ final class TrainingMemoryTest {
     assertThat(TrainingMemory.peakBytes(config, 2, sgd)).isGreaterThan(one + one / 2);
     TrainingOptions adamw = sgd.withOptimizer(Optimizer.adamw());
     assertThat(TrainingMemory.peakBytes(config, 1, adamw)).isGreaterThan(one + 4 * 42_000_000L);
-    UnetrPlusPlusConfig vast = config.withPatch(java.util.List.of(1024, 2048, 2048));
+    UnetrPlusPlusConfig vast = config.withPatch(List.of(1024, 2048, 2048));
     assertThat(TrainingMemory.peakBytes(vast, 2, sgd)).isGreaterThan(1L << 40);
   }
 
