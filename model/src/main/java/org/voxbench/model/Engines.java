@@ -18,6 +18,8 @@ final class Engines {
   /** Compute capability from which GPUs compute bfloat16 natively (Ampere). */
   private static final int AMPERE = 80;
 
+  private static final String OWN_LIBRARY = "PYTORCH_LIBRARY_PATH";
+
   private Engines() {}
 
   /** A manager of memory on the device asked for; the caller closes it. */
@@ -40,15 +42,21 @@ final class Engines {
   }
 
   private static Engine engine() {
+    String folder = System.getenv(OWN_LIBRARY);
+    if (folder != null) {
+      // Names the JNI library; for CUDA there is this one, whatever the version PyTorch is built
+      // for.
+      boolean cuda = Files.exists(Path.of(folder, System.mapLibraryName("torch_cuda")));
+      setUnlessSet("PYTORCH_FLAVOR", cuda ? "cu128" : "cpu");
+    }
     try {
       return Engine.getEngine("PyTorch");
     } catch (EngineException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      String own = System.getenv("PYTORCH_LIBRARY_PATH");
+      String cause = e.getCause() == null ? "" : " (%s)".formatted(e.getCause().getMessage());
       throw new IllegalStateException(
-          "libtorch%s cannot be loaded: %s%s"
+          "libtorch%s cannot be loaded: %s%s%s"
               .formatted(
-                  own == null ? "" : " of PYTORCH_LIBRARY_PATH", cause.getMessage(), cure(own)),
+                  folder == null ? "" : " of " + OWN_LIBRARY, e.getMessage(), cause, cure(folder)),
           e);
     }
   }

@@ -25,7 +25,7 @@ final class MemoryProbe {
    */
   record Resident(long before, long after, long peak) {}
 
-  private static final int WARM_UP = 20;
+  private static final int WARM_UP = 40;
 
   private MemoryProbe() {}
 
