@@ -65,8 +65,7 @@ final class Answers {
   private static void fail(Context context, Exception failure) throws JsonProcessingException {
     String known = known(failure);
     if (known.isEmpty()) {
-      LOG.error(
-          "{} {} failed and is answered with 500", context.method(), context.path(), failure);
+      LOG.error("{} {} failed and is answered with 500", context.method(), context.path(), failure);
     } else {
       LOG.error("{} {} failed: {}", context.method(), context.path(), known);
     }

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mlflow.api.proto.Service.Metric;
 import org.mlflow.tracking.MlflowClient;
 
-/** A client that was answered never has to ask again, even if the server dies in the next moment. */
+/**
+ * A client that was answered never has to ask again, even if the server dies in the next moment.
+ */
 @Timeout(120)
 class DurabilityTest {
 
