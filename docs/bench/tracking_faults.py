@@ -5,13 +5,17 @@
                                           [--server URI] [--full-server URI --full-disk DIR]
 
 Every training under a fault has a neighbour without a tracking server of the user's, before it or behind it in turn
-(A B, B A, ...), on the CPU; data and preprocessing are shared. Compared is the time from one of the first iterations to
-the last. One JSON line per fault says:
+(A B, B A, ...), on the CPU; data and preprocessing are shared. Compared is what lies between one of the first iterations
+and the last. One JSON line per fault says:
 
-    ratio, low, high       time under the fault over that of its neighbour: geometric mean and 95 % interval of all pairs
-    worker_ratio           the same of the worker's processor time, which other programs on the machine change less
+    time                   seconds under the fault over those of its neighbour: [geometric mean of all pairs, low, high],
+                           the bounds of a 95 % interval; the spread is estimated from the pairs of all faults together
+    processors             the same of the processor time of worker and coordinator, which other programs change less
     coordinator            processor seconds of the process that ships, per second of training; coordinator_without, too
-    verdict                "below 3 %" or "above 3 %" where the interval says so, else "open": more rounds settle it
+    verdict_cost           whether that process takes 3 % of one processor more than without the fault: the most that training
+                           can lose by it where it uses all processors, and steadier than any time on a shared machine
+    verdict                "below 3 %" or "above 3 %" where the interval says so, else "open": more rounds settle it;
+                           verdict_processors says the same of the processor time
 
 --results keeps each training in a file, so that a measurement may be made in several sittings; --rounds 0 judges it again.
 With --server (any MLflow server), what the fault lets through is forwarded to it, each run is told to it afterwards by
@@ -236,7 +240,7 @@ def train(args, home, seed, uri):
     begin, end = points[SETTLE][0] / 1000, points[-1][0] / 1000
     own, worker = meter.between(begin, end)
     return {"seed": seed, "seconds": round(end - begin, 3), "coordinator": round(own, 3), "worker": round(worker, 3),
-            "run": run, "iterations": len(points) - 1 - SETTLE}
+            "processors": round(own + worker, 3), "run": run, "iterations": len(points) - 1 - SETTLE}
 
 
 def count(server, home, run):
@@ -267,35 +271,54 @@ def fill(folder):
                 pass
 
 
-def interval(pairs, what):
-    """Geometric mean of the ratios of pairs, and its 95 % interval."""
-    logs = [math.log(under[what] / without[what]) for under, without in pairs]
+def ratios(pairs, what):
+    return [math.log(under[what] / without[what]) for under, without in pairs]
+
+
+def spread(results, what):
+    """Standard deviation of one pair, from how the pairs of each fault differ, and its degrees of freedom."""
+    off = [one - statistics.fmean(logs) for logs in (ratios(pairs, what) for pairs in results.values()) for one in logs]
+    freedom = len(off) - len(results)
+    return (math.sqrt(sum(one * one for one in off) / freedom) if freedom else math.inf), freedom
+
+
+def interval(results, fault, what):
+    """Geometric mean of the ratios of a fault's pairs, and its 95 % interval."""
+    logs = ratios(results[fault], what)
     mean = statistics.fmean(logs)
-    if len(logs) < 2:
-        return math.exp(mean), 0.0, math.inf
-    student = STUDENT[min(len(logs) - 1, len(STUDENT)) - 1]
-    half = student * statistics.stdev(logs) / math.sqrt(len(logs))
-    return math.exp(mean), math.exp(mean - half), math.exp(mean + half)
+    deviation, freedom = spread(results, what)
+    half = STUDENT[min(max(freedom, 1), len(STUDENT)) - 1] * deviation / math.sqrt(len(logs))
+    return [round(math.exp(x), 4) if abs(x) < 1 else None for x in (mean, mean - half, mean + half)]
 
 
-def judged(fault, pairs):
-    ratio, low, high = interval(pairs, "seconds")
+def judged(fault, results):
+    pairs = results[fault]
+    time_ratio = interval(results, fault, "seconds")
+    work_ratio = interval(results, fault, "processors")
     share = [statistics.fmean(one["coordinator"] / one["seconds"] for one in side) for side in zip(*pairs)]
-    return {"fault": fault, "pairs": len(pairs), "ratio": round(ratio, 4), "low": round(low, 4), "high": round(high, 4),
-            "worker_ratio": round(interval(pairs, "worker")[0], 4), "coordinator": round(share[0], 4),
-            "coordinator_without": round(share[1], 4), "seconds": round(statistics.median(p[0]["seconds"] for p in pairs), 2),
-            "verdict": "below 3 %" if high < 1.03 else "above 3 %" if low > 1.03 else "open"}
+
+    def verdict(low, high):
+        return "below 3 %" if high and high < 1.03 else "above 3 %" if low and low > 1.03 else "open"
+
+    return {"fault": fault, "pairs": len(pairs), "time": time_ratio, "processors": work_ratio,
+            "coordinator": round(share[0], 4), "coordinator_without": round(share[1], 4),
+            "verdict_cost": "below 3 %" if share[0] - share[1] < 0.03 else "above 3 %",
+            "seconds": round(statistics.median(p[0]["seconds"] for p in pairs), 2),
+            "verdict": verdict(*time_ratio[1:]), "verdict_processors": verdict(*work_ratio[1:])}
 
 
 def read(path):
     """All trainings kept so far, by fault, as pairs."""
-    if not path or not os.path.exists(path):
-        return {}
     results = {}
-    with open(path) as f:
-        for line in f:
-            pair = json.loads(line)
-            results.setdefault(pair["fault"], []).append((pair["under"], pair["without"]))
+    if path and os.path.exists(path):
+        with open(path) as f:
+            for line in f:
+                pair = json.loads(line)
+                results.setdefault(pair["fault"], []).append((pair["under"], pair["without"]))
+    for pairs in results.values():
+        for pair in pairs:
+            for one in pair:
+                one["processors"] = one["worker"] + one["coordinator"]
     return results
 
 
@@ -354,7 +377,7 @@ def main():
                 os.remove(f"{args.full_disk}/ballast")
     Faulty.fault = "healed"
     for name in faults:
-        line = judged(name, results[name])
+        line = judged(name, results)
         server = args.full_server if name == "full" and args.full_server else args.server
         for pair, _ in results[name][-args.rounds:] if server and args.rounds else []:
             subprocess.run([args.voxbench, "tracking", "ship", pair["run"], "--uri", server, "--home", home], check=True,
