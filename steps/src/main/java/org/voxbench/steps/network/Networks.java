@@ -97,13 +97,11 @@ public final class Networks {
         file.toString(),
         read.form(),
         named.toString(),
-        weights.tensors().size(),
-        Counting.of(named.config()).parameters(),
+        new Transfer.Size(weights.tensors().size(), Counting.of(named.config()).parameters()),
         read.epoch(),
         read.conversion(),
         out.toString(),
-        plans.lines(),
-        plans.warnings());
+        plans);
   }
 
   private static NamedNetwork network(

@@ -14,10 +14,10 @@ import org.voxbench.model.pytorch.UnreadableWeightsException;
 /**
  * What is told of the plans beside a published checkpoint.
  *
- * @param lines what they say
- * @param warnings where they depart from the network
+ * @param lines what they say; empty where there are none
+ * @param warnings where they depart from the network, or why they could not be read
  */
-record PlansBeside(List<String> lines, List<String> warnings) {
+public record PlansBeside(List<String> lines, List<String> warnings) {
 
   static PlansBeside of(Path file, NamedNetwork network) throws IOException {
     try {

@@ -61,7 +61,7 @@ final class NetworksTest {
     Path pt = folder.resolve("w.pt");
     Path back = folder.resolve("back.safetensors");
     Transfer done = Networks.transfer(source, null, Format.PT, pt, false);
-    assertThat(done.parameters()).isPositive();
+    assertThat(done.size().parameters()).isPositive();
     Files.writeString(folder.resolve("network.json"), json());
 
     Networks.transfer(
@@ -108,11 +108,11 @@ final class NetworksTest {
     }
     Path out = folder.resolve("w.safetensors");
     Transfer done = Networks.transfer(pt, null, Format.SAFETENSORS, out, false);
-    assertThat(done.plans())
+    assertThat(done.plans().lines())
         .startsWith(beside.toString())
         .anyMatch(line -> line.contains("spacing 3.0 x 0.7578124403953552 x"))
         .anyMatch(line -> line.contains("mean 82.95177"));
-    assertThat(done.warnings())
+    assertThat(done.plans().warnings())
         .singleElement()
         .satisfies(
             warning ->
@@ -120,8 +120,8 @@ final class NetworksTest {
 
     Files.writeString(beside, "no pickle");
     Transfer without = Networks.transfer(pt, null, Format.SAFETENSORS, out, true);
-    assertThat(without.plans()).isEmpty();
-    assertThat(without.warnings())
+    assertThat(without.plans().lines()).isEmpty();
+    assertThat(without.plans().warnings())
         .singleElement()
         .satisfies(warning -> assertThat(warning).contains("the plans are not read: " + beside));
   }

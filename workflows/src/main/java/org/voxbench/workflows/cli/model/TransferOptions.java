@@ -49,15 +49,15 @@ final class TransferOptions {
           Locale.ROOT,
           "network  %s, %d tensors, %d parameters%n",
           done.network(),
-          done.tensors(),
-          done.parameters());
+          done.size().tensors(),
+          done.size().parameters());
       if (!done.conversion().isEmpty()) {
         to.printf("changed  %s%n", done.conversion());
       }
-      for (int i = 0; i < done.plans().size(); i++) {
-        to.printf("%-8s %s%n", i == 0 ? "plans" : "", done.plans().get(i));
+      for (int i = 0; i < done.plans().lines().size(); i++) {
+        to.printf("%-8s %s%n", i == 0 ? "plans" : "", done.plans().lines().get(i));
       }
-      done.warnings().forEach(warning -> to.printf("warning  %s%n", warning));
+      done.plans().warnings().forEach(warning -> to.printf("warning  %s%n", warning));
       to.printf("wrote    %s%n", done.out());
     }
     to.flush();
