@@ -17,9 +17,11 @@ class CaseTableTest {
     Path scores = folder.resolve("scores.csv");
     Files.writeString(
         scores,
-        "case,structure,dice,hd95\n"
-            + "p_002,liver,0.5,1e-3\n"
-            + "\"p,003\",\"the \"\"left\"\" kidney\",NaN,\n");
+        """
+        case,structure,dice,hd95
+        p_002,liver,0.5,1e-3
+        "p,003","the ""left"" kidney",NaN,
+        """);
     CaseTable.write(scores, folder.resolve("cases.json"));
     JsonNode table = Json.MAPPER.readTree(folder.resolve("cases.json").toFile());
     assertThat(table.path("columns").toString())
