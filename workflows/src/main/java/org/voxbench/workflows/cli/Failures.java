@@ -1,6 +1,6 @@
 package org.voxbench.workflows.cli;
 
-import java.io.PrintWriter;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voxbench.steps.FullDisk;
@@ -21,52 +21,44 @@ final class Failures implements IExecutionExceptionHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
+  /** What says itself what is wrong, and with which exit code. */
+  private static final Map<Class<?>, Integer> SPOKEN =
+      Map.of(
+          ConfigurationException.class, ExitCode.USAGE,
+          IllegalArgumentException.class, ExitCode.USAGE,
+          HomeInUseException.class, ExitCode.USAGE,
+          FullHomeException.class, ExitCode.USAGE,
+          CannotListenException.class, ExitCode.USAGE,
+          DamagedIndexException.class, ExitCode.FAILED,
+          PermanentStepException.class, ExitCode.FAILED,
+          StepStoppedException.class, ExitCode.STOPPED);
+
   @Override
   public int handleExecutionException(
       Exception failure, CommandLine command, ParseResult arguments) {
-    PrintWriter err = command.getErr();
     LOG.debug("command failed", failure);
-    if (failure instanceof ConfigurationException || failure instanceof IllegalArgumentException) {
-      err.println(failure.getMessage());
-      return ExitCode.USAGE;
+    for (Map.Entry<Class<?>, Integer> spoken : SPOKEN.entrySet()) {
+      if (spoken.getKey().isInstance(failure)) {
+        command.getErr().println(failure.getMessage());
+        return spoken.getValue();
+      }
     }
-    if (failure instanceof HomeInUseException
-        || failure instanceof FullHomeException
-        || failure instanceof CannotListenException) {
-      err.println(failure.getMessage());
-      return ExitCode.USAGE;
-    }
-    if (failure instanceof DamagedIndexException) {
-      err.println(failure.getMessage());
-      return ExitCode.FAILED;
-    }
-    if (failure instanceof StepStoppedException) {
-      err.println(failure.getMessage());
-      return ExitCode.STOPPED;
-    }
-    if (failure instanceof PermanentStepException) {
-      err.println(failure.getMessage());
-      return ExitCode.FAILED;
-    }
+    command.getErr().println("voxbench " + command.getCommandName() + said(failure));
+    return ExitCode.FAILED;
+  }
+
+  private static String said(Exception failure) {
     String full = FullDisk.reason(failure);
     if (!full.isEmpty()) {
-      err.println(
-          "voxbench "
-              + command.getCommandName()
-              + ": the disk is full ("
-              + full
-              + "). What was finished is kept: make room (voxbench gc --dry-run shows what can go)"
-              + " and give the same command again");
-      return ExitCode.FAILED;
+      return ": the disk is full ("
+          + full
+          + "). What was finished is kept: make room (voxbench gc --dry-run shows what can go) and"
+          + " give the same command again";
     }
     String message = failure.getMessage();
-    err.println(
-        "voxbench "
-            + command.getCommandName()
-            + " failed: "
-            + failure.getClass().getSimpleName()
-            + (message == null ? "" : ": " + message)
-            + " (VOXBENCH_LOG=debug shows where)");
-    return ExitCode.FAILED;
+    return " failed: "
+        + failure.getClass().getSimpleName()
+        + (message == null ? "" : ": " + message)
+        + " (VOXBENCH_LOG=debug shows where)";
   }
 }
