@@ -34,6 +34,7 @@ final class DiskSync implements AutoCloseable {
             return thread;
           });
   private FileTime synced = FileTime.fromMillis(0);
+  private boolean failed;
 
   private DiskSync(DataSource database, Path file) {
     this.database = database;
@@ -64,8 +65,12 @@ final class DiskSync implements AutoCloseable {
         statement.execute("CHECKPOINT SYNC");
       }
       synced = written;
+      failed = false;
     } catch (IOException | SQLException e) {
-      LOG.warn("the index cannot be forced to the disk: {}", e.getMessage());
+      if (!failed) {
+        LOG.warn("the index cannot be forced to the disk: {}", e.getMessage());
+      }
+      failed = true;
     }
   }
 
