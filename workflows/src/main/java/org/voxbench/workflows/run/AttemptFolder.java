@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.Resources;
@@ -187,7 +186,7 @@ public record AttemptFolder(Path root) {
     try {
       AtomicFiles.replace(result(), json);
     } catch (IOException full) {
-      if (!Files.deleteIfExists(spare())) {
+      if (!spare().giveBack()) {
         throw full;
       }
       AtomicFiles.replace(result(), json);
@@ -196,11 +195,8 @@ public record AttemptFolder(Path root) {
 
   /** Sets room aside for the last word, which on a full disk is the most important one. */
   void setAside() {
-    byte[] random = new byte[SPARE];
-    // A file system that compresses would keep nothing of zeros.
-    new SplittableRandom(SPARE).nextBytes(random);
     try {
-      Files.write(spare(), random);
+      spare().setAside();
     } catch (IOException full) {
       // There is none; what the step itself cannot write is the better message.
     }
@@ -208,11 +204,11 @@ public record AttemptFolder(Path root) {
 
   /** Gives it back. */
   void giveBack() throws IOException {
-    Files.deleteIfExists(spare());
+    boolean unused = spare().giveBack();
   }
 
-  private Path spare() {
-    return root.resolve("spare");
+  private Spare spare() {
+    return new Spare(root.resolve("spare"), SPARE);
   }
 
   /** The worker's last word, or null when it has not spoken. */

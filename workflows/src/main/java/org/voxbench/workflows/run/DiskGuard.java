@@ -2,9 +2,7 @@ package org.voxbench.workflows.run;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voxbench.steps.FullDisk;
@@ -64,11 +62,8 @@ public final class DiskGuard {
   /** Sets room aside that {@link #relieve} gives back, where there is some. */
   public void setAside() {
     try {
-      if (refusal().isEmpty() && (!Files.exists(spare()) || Files.size(spare()) < SPARE)) {
-        byte[] random = new byte[SPARE];
-        // A file system that compresses would keep nothing of zeros.
-        new SplittableRandom(SPARE).nextBytes(random);
-        Files.write(spare(), random);
+      if (refusal().isEmpty()) {
+        spare().setAside();
       }
     } catch (IOException e) {
       LOG.info("no room is set aside: {}", e.getMessage());
@@ -78,7 +73,7 @@ public final class DiskGuard {
   /** Gives the room that was set aside to those who write, once there is next to none left. */
   void relieve() {
     try {
-      if (home.root().toFile().getUsableSpace() < LAST && Files.deleteIfExists(spare())) {
+      if (home.root().toFile().getUsableSpace() < LAST && spare().giveBack()) {
         LOG.warn("the disk of home folder {} is full; the last room is used up now", home.root());
       }
     } catch (IOException e) {
@@ -86,8 +81,8 @@ public final class DiskGuard {
     }
   }
 
-  private Path spare() {
-    return home.root().resolve("spare");
+  private Spare spare() {
+    return new Spare(home.root().resolve("spare"), SPARE);
   }
 
   /** Stops the run that would begin something new. */
