@@ -28,24 +28,22 @@ final class LaneThread {
   private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
   private static final long EVERY_MILLIS = 500;
   private static final long SILENT_SECONDS = 5;
-  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(60);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final TrackingLane lane;
   private final Teller teller;
-  private final Duration pause;
+  private final BackOff backOff;
   private final Set<String> waiting = new ConcurrentSkipListSet<>();
   private final Set<String> reopened = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService thread;
   private final Map<String, String> aside = new ConcurrentSkipListMap<>();
   private volatile String outage = "";
   private volatile @Nullable Long last;
-  private int failures;
-  private long notBefore = System.nanoTime();
 
   LaneThread(TrackingLane lane, Teller teller, Duration pause) {
     this.lane = lane;
     this.teller = teller;
-    this.pause = pause;
+    this.backOff = new BackOff(pause, LONGEST_PAUSE, System.nanoTime());
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -76,7 +74,7 @@ final class LaneThread {
   }
 
   private void tellUnlessPaused() {
-    if (System.nanoTime() - notBefore >= 0) {
+    if (backOff.isOver(System.nanoTime())) {
       tellAll();
     }
   }
@@ -89,14 +87,12 @@ final class LaneThread {
       if (teller.suffix().isEmpty() && !lane.parents().isIdle()) {
         lane.parents().tell(lane.server());
       }
-      failures = 0;
+      backOff.worked();
       outage = "";
     } catch (TrackingUnavailableException e) {
       LOG.debug("not told yet: {}", e.getMessage());
       outage = String.valueOf(e.getMessage());
-      failures++;
-      long longer = pause.toNanos() << Math.min(failures - 1, 10);
-      notBefore = System.nanoTime() + Math.min(LONGEST_PAUSE_NANOS, longer);
+      backOff.failed(System.nanoTime());
     } catch (OutOfTimeException e) {
       outage = String.valueOf(e.getMessage());
     } catch (TrackingException | IOException | RuntimeException e) {

@@ -2,6 +2,7 @@ package org.voxbench.workflows.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,8 @@ import org.voxbench.workflows.coordinator.Application;
 import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunState;
+import org.voxbench.workflows.run.Fingerprint;
+import org.voxbench.workflows.run.Manifest;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine;
@@ -90,7 +94,9 @@ class KeepCommandsTest {
     Path output = home.store().resolve("train").resolve(name);
     Files.createDirectories(output.resolve("output"));
     Files.writeString(output.resolve("output/out.txt"), name);
-    Files.writeString(output.resolve("manifest.json"), "{}");
+    Fingerprint fingerprint = new Fingerprint(StepName.TRAIN, 1, NullNode.instance, Map.of());
+    Manifest manifest = new Manifest("demo-1", fingerprint, List.of(), Map.of(), List.of());
+    Files.write(output.resolve("manifest.json"), Json.MAPPER.writeValueAsBytes(manifest));
     Files.setLastModifiedTime(
         output, FileTime.from(InstantSource.system().instant().minus(Duration.ofHours(2))));
     return output;

@@ -1,22 +1,11 @@
 package org.voxbench.workflows.run;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,32 +33,27 @@ final class FaultyProxy implements AutoCloseable {
     FORGETS_EVERYTHING
   }
 
+  private static final String BROKEN = "{\"error_code\":\"INTERNAL_ERROR\"}";
   private static final String FULL =
       "{\"error_code\":\"INTERNAL_ERROR\",\"message\":\"[Errno 28] No space left on device\"}";
 
   private final Fault fault;
-  private final URI server;
-  private final HttpServer proxy;
-  private final HttpClient http = HttpClient.newHttpClient();
+  private final ForwardingProxy proxy;
   private final AtomicInteger asked = new AtomicInteger();
   private final Semaphore failed = new Semaphore(0);
   private final CountDownLatch closed = new CountDownLatch(1);
 
   FaultyProxy(Fault fault, URI server) throws IOException {
     this.fault = fault;
-    this.server = server;
-    proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    proxy.setExecutor(Executors.newCachedThreadPool());
-    proxy.createContext("/", this::handle);
-    proxy.start();
+    proxy = new ForwardingProxy(server, this::handle);
     if (fault == Fault.IS_STOPPED) {
-      proxy.stop(0);
+      proxy.close();
       failed.release(100);
     }
   }
 
   URI address() {
-    return URI.create("http://127.0.0.1:" + proxy.getAddress().getPort());
+    return proxy.address();
   }
 
   /** Waits until some requests have failed. */
@@ -78,48 +62,50 @@ final class FaultyProxy implements AutoCloseable {
   }
 
   /** The first requests fail, and every fourth of the next. */
-  private void handle(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readAllBytes();
+  private void handle(ForwardingProxy through, HttpExchange exchange, byte[] body)
+      throws IOException {
     int number = asked.getAndIncrement();
     if (number >= 2 && number % 4 != 3) {
-      answer(exchange, forwarded(exchange, body));
+      through.pass(exchange, body);
       return;
     }
-    fail(exchange, body);
+    fail(through, exchange, body);
     failed.release();
   }
 
-  private void fail(HttpExchange exchange, byte[] body) throws IOException {
+  private void fail(ForwardingProxy through, HttpExchange exchange, byte[] body)
+      throws IOException {
     switch (fault) {
-      case ANSWERS_429 -> answer(exchange, 429, "{\"error_code\":\"REQUEST_LIMIT_EXCEEDED\"}");
+      case ANSWERS_429 ->
+          ForwardingProxy.answer(exchange, 429, "{\"error_code\":\"REQUEST_LIMIT_EXCEEDED\"}");
       case CUTS_AFTER_DOING -> {
-        forwarded(exchange, body);
+        through.forward(exchange, body);
         exchange.close();
       }
       case FAILS_AFTER_DOING -> {
-        forwarded(exchange, body);
-        answer(exchange, 500, "{\"error_code\":\"INTERNAL_ERROR\"}");
+        through.forward(exchange, body);
+        ForwardingProxy.answer(exchange, 500, BROKEN);
       }
       case DISK_IS_FULL -> {
         if (exchange.getRequestMethod().equals("PUT")) {
-          forwarded(exchange, Arrays.copyOf(body, body.length / 2));
+          through.forward(exchange, Arrays.copyOf(body, body.length / 2));
         }
-        answer(exchange, 500, FULL);
+        ForwardingProxy.answer(exchange, 500, FULL);
       }
       case IS_SLOW -> {
         await(300);
-        answer(exchange, forwarded(exchange, body));
+        through.pass(exchange, body);
       }
       case IS_TOO_SLOW -> {
-        forwarded(exchange, body);
+        through.forward(exchange, body);
         await(20_000);
         exchange.close();
       }
       case DRIBBLES -> {
-        forwarded(exchange, body);
+        through.forward(exchange, body);
         dribble(exchange);
       }
-      default -> answer(exchange, 500, "{\"error_code\":\"INTERNAL_ERROR\"}");
+      default -> ForwardingProxy.answer(exchange, 500, BROKEN);
     }
   }
 
@@ -145,48 +131,9 @@ final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  private static void answer(HttpExchange exchange, HttpResponse<byte[]> answer)
-      throws IOException {
-    answer
-        .headers()
-        .firstValue("Repr-Digest")
-        .ifPresent(digest -> exchange.getResponseHeaders().set("Repr-Digest", digest));
-    byte[] body = answer.body();
-    exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
-  }
-
-  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
-  }
-
-  private HttpResponse<byte[]> forwarded(HttpExchange exchange, byte[] body) throws IOException {
-    String query = exchange.getRequestURI().getRawQuery();
-    String path = exchange.getRequestURI().getRawPath() + (query == null ? "" : "?" + query);
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(server.resolve(path))
-            .method(exchange.getRequestMethod(), BodyPublishers.ofByteArray(body));
-    for (String header : List.of("Authorization", "Content-Type", "Repr-Digest")) {
-      String value = exchange.getRequestHeaders().getFirst(header);
-      if (value != null) {
-        request.header(header, value);
-      }
-    }
-    try {
-      return http.send(request.build(), BodyHandlers.ofByteArray());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException(interrupted);
-    }
-  }
-
   @Override
   public void close() {
     closed.countDown();
-    proxy.stop(0);
+    proxy.close();
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +86,18 @@ class RunOriginTest {
   }
 
   @Test
+  void ofHugeChangesTheFirstFourMebibytesAreKept() throws Exception {
+    assumeTrue(hasGit(), "skipped: there is no git here");
+    Path file = experiment(folder.resolve("lab"));
+    Files.writeString(file, ("seed: 2 # " + "x".repeat(1000) + "\n").repeat(5_000));
+    Path run = Files.createDirectories(folder.resolve("run"));
+    Provenance.keep(run, file);
+    String patch = Files.readString(run.resolve("source.patch"));
+    assertThat(patch).startsWith("diff --git").contains("-seed: 1").endsWith("[cut after 4 MiB]\n");
+    assertThat(patch.length()).isBetween(4 << 20, (4 << 20) + 100);
+  }
+
+  @Test
   void anExperimentOutsideOfGitIsToldByItsFileNameAlone() throws Exception {
     Path file = Files.writeString(folder.resolve("a.yaml"), "seed: 1\n");
     RunBench bench = new RunBench(folder.resolve("home"));
@@ -118,5 +131,15 @@ class RunOriginTest {
       assertThat(Shipping.tag(run, "voxbench.cpu")).isNotEmpty();
       assertThat(Shipping.tag(run, "voxbench.host")).isEmpty();
     }
+  }
+
+  @Test
+  void theMachinesNameIsToldOnlyWhereTheUserWantsIt() {
+    String asked = "VOXBENCH_TRACKING_HOSTNAME";
+    assertThat(MachineFacts.gather(Map.of(asked, "true"), 1).path("host").asText())
+        .isEqualTo(WorkerProcess.HERE)
+        .isNotEmpty();
+    assertThat(MachineFacts.gather(Map.of(), 1).has("host")).isFalse();
+    assertThat(MachineFacts.gather(Map.of(asked, "yes"), 1).has("host")).isFalse();
   }
 }

@@ -1,6 +1,7 @@
 package org.voxbench.workflows.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -122,6 +123,23 @@ class StepRunnerTest {
         .isEqualTo("the earlier output is damaged (out.txt): made again");
     assertThat(Files.readString(published(again, StepName.PREPROCESS))).startsWith("preprocess 7");
     assertThat(again.step(StepName.TRAIN).reused()).isTrue();
+  }
+
+  @Test
+  void aDamagedManifestIsNamedAndItsCureHelps() throws IOException {
+    Run first = bench.work(bench.queued(7));
+    Path output = published(first, StepName.PREPROCESS).resolveSibling("").resolveSibling("");
+    Files.writeString(output.resolve("manifest.json"), "{\"run\": \"demo-1\"}");
+
+    String next = bench.queued(7);
+    assertThatThrownBy(() -> bench.work(next))
+        .hasMessage(
+            output.resolve("manifest.json")
+                + " is damaged: Missing creator property 'fingerprint' (index 1). Move its folder"
+                + " away, and what it holds is computed again");
+
+    Files.move(output, folder.resolve("away"));
+    assertThat(bench.work(bench.queued(7)).state()).isEqualTo(RunState.SUCCEEDED);
   }
 
   @Test
