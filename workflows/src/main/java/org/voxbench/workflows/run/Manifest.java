@@ -1,5 +1,8 @@
 package org.voxbench.workflows.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +30,12 @@ public record Manifest(
     List<String> artifacts) {
 
   static final String FILE = "manifest.json";
+
+  private static final ObjectReader READER =
+      Json.MAPPER
+          .readerFor(Manifest.class)
+          .with(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
   /** One file: path relative to the output with '/', size in bytes, SHA-256. */
   public record Entry(String path, long size, String sha256) {}
@@ -77,6 +86,15 @@ public record Manifest(
   }
 
   static Manifest read(Path file) throws IOException {
-    return Json.MAPPER.readValue(file.toFile(), Manifest.class);
+    try {
+      return READER.readValue(file.toFile());
+    } catch (JsonProcessingException damaged) {
+      throw new IOException(
+          file
+              + " is damaged: "
+              + damaged.getOriginalMessage().replaceFirst(";.*", "")
+              + ". Move its folder away, and what it holds is computed again",
+          damaged);
+    }
   }
 }
