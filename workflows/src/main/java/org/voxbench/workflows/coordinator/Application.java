@@ -20,7 +20,6 @@ import org.voxbench.workflows.dashboard.LiveSteps;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
-import org.voxbench.workflows.journal.Submission;
 import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.observe.Health;
 import org.voxbench.workflows.observe.Lineage;
@@ -58,8 +57,12 @@ public final class Application implements Coordinator, AutoCloseable {
   private static final Retries RETRIES = new Retries(2, 1, 300);
   private static final Duration GRACE = Duration.ofMinutes(2);
 
-  /** Runs that are routed at a time; how many of them compute is for the slots to say. */
-  private static final int ROUTED = 8;
+  /**
+   * Runs that are routed at a time. How many of them compute, and which goes first, is for the
+   * slots to say: so there are enough for more GPUs than a machine has, and for those that wait to
+   * be tried again.
+   */
+  private static final int ROUTED = 64;
 
   private final InstantSource clock = InstantSource.system();
   private final Ground ground;
@@ -97,7 +100,8 @@ public final class Application implements Coordinator, AutoCloseable {
     Credentials own = Credentials.bearer(AccessToken.of(home.root()).value());
     shipper = new TrackingShipper(home, web.address(), own, targets);
     observers.add(shipper);
-    slots = new Slots(journal.slots(), stops, settings.capacity(), workers::worksIn);
+    slots =
+        new Slots(journal.slots(), stops, settings.capacity(), workers::worksIn, desk::priority);
     Metrics metrics =
         new Metrics(
             home,
@@ -245,9 +249,8 @@ public final class Application implements Coordinator, AutoCloseable {
   }
 
   /** Leaves a queued run to be worked on when its turn comes. */
-  void enqueue(String id) throws IOException {
-    int priority = RunJournal.submission(home.run(id)).map(Submission::priority).orElse(0);
-    routes.enqueue(id, priority);
+  void enqueue(String id) {
+    routes.enqueue(id, desk.priority(id));
   }
 
   /** Works on a sweep until it ends or everything stops. */

@@ -85,6 +85,15 @@ public final class Desk implements Coordinator {
     return id;
   }
 
+  /** What a run was asked for with; 0 where nobody can read it any more. */
+  int priority(String id) {
+    try {
+      return RunJournal.submission(home.run(id)).map(Submission::priority).orElse(0);
+    } catch (IOException gone) {
+      return 0;
+    }
+  }
+
   private void refuseWhenFull() {
     DiskGuard.of(home)
         .refusal()

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.voxbench.steps.Resources;
 import org.voxbench.steps.StepName;
@@ -30,7 +31,9 @@ public final class Slots {
   private final Stops stops;
   private final Capacity capacity;
   private final Predicate<Use> lives;
+  private final ToIntFunction<String> priority;
   private final LongConsumer wait;
+  private final Line line = new Line();
 
   /** Slots that this process gave out: who has one of them gives it back. */
   private final Set<Use> own = new HashSet<>();
@@ -67,9 +70,15 @@ public final class Slots {
 
   /**
    * @param lives whether somebody works in a slot that an earlier coordinator gave out
+   * @param priority of a run by its id: of those who wait, the higher one gets the next slot
    */
-  public Slots(SlotJournal journal, Stops stops, Capacity capacity, Predicate<Use> lives) {
-    this(journal, stops, capacity, lives, Slots::sleep);
+  public Slots(
+      SlotJournal journal,
+      Stops stops,
+      Capacity capacity,
+      Predicate<Use> lives,
+      ToIntFunction<String> priority) {
+    this(journal, stops, capacity, lives, priority, Slots::sleep);
   }
 
   /**
@@ -80,16 +89,18 @@ public final class Slots {
       Stops stops,
       Capacity capacity,
       Predicate<Use> lives,
+      ToIntFunction<String> priority,
       LongConsumer wait) {
     this.journal = journal;
     this.stops = stops;
     this.capacity = capacity;
     this.lives = lives;
+    this.priority = priority;
     this.wait = wait;
   }
 
   /**
-   * Waits for a slot that suits a step.
+   * Waits for a slot that suits a step; who has the higher priority, or came first, has the next.
    *
    * @return nothing for a step that only copies and writes
    * @throws org.voxbench.steps.StepStoppedException when the run was asked to stop meanwhile
@@ -98,22 +109,29 @@ public final class Slots {
     if (!COMPUTING.contains(step)) {
       return Optional.empty();
     }
-    List<String> suitable = suitable(step, resources.device());
-    for (int asked = 1; true; asked++) {
-      stops.check(run);
-      if (asked % PATIENCE == 0) {
-        releaseAbandoned();
+    Line.Place place = line.join(priority.applyAsInt(run), suitable(step, resources.device()));
+    try {
+      for (int asked = 1; true; asked++) {
+        stops.check(run);
+        if (asked % PATIENCE == 0 && line.isNext(place)) {
+          releaseAbandoned();
+        }
+        Optional<Use> use = taken(place, run, step);
+        if (use.isPresent()) {
+          return use;
+        }
+        pause(ASK_EVERY_MILLIS);
       }
-      Optional<Use> use = taken(suitable, run, step);
-      if (use.isPresent()) {
-        return use;
-      }
-      pause(ASK_EVERY_MILLIS);
+    } finally {
+      line.leave(place);
     }
   }
 
-  private synchronized Optional<Use> taken(List<String> suitable, String run, StepName step) {
-    Optional<Use> use = journal.take(suitable, run, step);
+  private synchronized Optional<Use> taken(Line.Place place, String run, StepName step) {
+    if (!line.isNext(place)) {
+      return Optional.empty();
+    }
+    Optional<Use> use = journal.take(place.suitable(), run, step);
     use.ifPresent(own::add);
     return use;
   }

@@ -92,7 +92,8 @@ final class CrashingWorld {
     LivingWorkers living = new LivingWorkers(journal, executor, this::now);
     Slots.Capacity capacity = new Slots.Capacity(1, List.of("0"));
     Slots slots =
-        new Slots(journal.slots(), stops, capacity, living::worksIn, millis -> yieldOrDie());
+        new Slots(
+            journal.slots(), stops, capacity, living::worksIn, run -> 0, millis -> yieldOrDie());
     var unused = new Recovery(home, journal, living, this::now).recover();
     runner =
         new StepRunner(

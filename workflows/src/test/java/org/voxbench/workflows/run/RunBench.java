@@ -59,7 +59,8 @@ public final class RunBench {
             ? new InlineExecutor(worker, stops)
             : new ProcessExecutor(workerMain, folder, stops, Duration.ofSeconds(10));
     LivingWorkers workers = new LivingWorkers(journal, executor, clock);
-    Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(1), workers::worksIn);
+    Slots slots =
+        new Slots(journal.slots(), stops, new Slots.Capacity(1), workers::worksIn, run -> 0);
     recovery = new Recovery(home, journal, workers, clock);
     runner =
         new StepRunner(

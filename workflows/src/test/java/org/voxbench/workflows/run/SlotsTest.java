@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +38,7 @@ class SlotsTest {
   private Slots slots = slots(new Capacity(1));
 
   private Slots slots(Capacity capacity) {
-    return new Slots(journal(), stops, capacity, alive::contains, this::waited);
+    return new Slots(journal(), stops, capacity, alive::contains, run -> 0, this::waited);
   }
 
   private SlotJournal journal() {
@@ -76,6 +82,62 @@ class SlotsTest {
         .containsEntry("cuda/3", "demo-1 train")
         .containsEntry("cuda/GPU-5a", "demo-3 evaluate")
         .containsEntry("cpu/0", "");
+  }
+
+  @Test
+  void theHigherPriorityGetsTheNextSlotAndThenWhoCameFirst() throws Exception {
+    Semaphore waiting = new Semaphore(0);
+    List<String> served = Collections.synchronizedList(new ArrayList<>());
+    Map<String, Integer> priorities = Map.of("demo-1", 0, "demo-2", 0, "demo-3", 5, "demo-4", 5);
+    ThreadLocal<Boolean> told = ThreadLocal.withInitial(() -> false);
+    Slots contested =
+        new Slots(
+            journal(),
+            stops,
+            new Capacity(1, List.of("0")),
+            alive::contains,
+            run -> priorities.getOrDefault(run, 0),
+            millis -> {
+              if (!told.get()) {
+                told.set(true);
+                waiting.release();
+              }
+              Thread.yield();
+            });
+    Optional<Use> held = contested.take("demo-0", StepName.TRAIN, AUTO);
+    List<Thread> threads = new ArrayList<>();
+    for (String run : new TreeSet<>(priorities.keySet())) {
+      Thread thread =
+          new Thread(
+              () -> {
+                Optional<Use> mine = contested.take(run, StepName.TRAIN, AUTO);
+                served.add(run);
+                contested.release(mine);
+              });
+      thread.start();
+      threads.add(thread);
+      assertThat(waiting.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
+    }
+    // Who waits for a GPU is in nobody's way who needs none.
+    assertThat(contested.take("demo-5", StepName.TRAIN, CPU)).map(Use::slot).contains("cpu/0");
+    assertThat(served).isEmpty();
+
+    contested.release(held);
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(served).containsExactly("demo-3", "demo-4", "demo-1", "demo-2");
+  }
+
+  @Test
+  void whoLeavesTheLineHoldsNobodyUp() {
+    Optional<Use> held = slots.take("demo-1", StepName.TRAIN, CPU);
+    meanwhile = () -> stops.ask("demo-2", Stops.Why.CANCEL);
+    assertThatThrownBy(() -> slots.take("demo-2", StepName.TRAIN, CPU))
+        .isInstanceOf(StepStoppedException.class);
+    slots.release(held);
+    meanwhile = () -> {};
+    assertThat(slots.take("demo-3", StepName.TRAIN, CPU)).map(Use::slot).contains("cpu/0");
   }
 
   @Test

@@ -72,7 +72,8 @@ final class EngineBench {
     try (Ground ground = Ground.take(home)) {
       RunJournal journal = ground.journal();
       Stops stops = new Stops(() -> false);
-      Slots slots = new Slots(journal.slots(), stops, new Slots.Capacity(workers), use -> true);
+      Slots slots =
+          new Slots(journal.slots(), stops, new Slots.Capacity(workers), use -> true, run -> 0);
       StepCatalogue catalogue = steps.catalogue();
       double seconds;
       try (EngineObservers watching = new EngineObservers(ground, slots, catalogue, clock)) {
