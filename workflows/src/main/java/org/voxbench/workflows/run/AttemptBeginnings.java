@@ -14,7 +14,6 @@ import org.voxbench.workflows.journal.AttemptJournal.Claim;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.run.AttemptFolder.Folders;
 import org.voxbench.workflows.run.AttemptFolder.Request;
-import org.voxbench.workflows.run.AttemptRunner.Task;
 
 /**
  * What is settled before an attempt is worked on: its number, its request, what it goes on from.

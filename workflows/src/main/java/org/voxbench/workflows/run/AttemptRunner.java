@@ -3,7 +3,6 @@ package org.voxbench.workflows.run;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,15 +23,14 @@ import org.voxbench.workflows.journal.SlotJournal.Use;
 import org.voxbench.workflows.journal.StepRun;
 import org.voxbench.workflows.logs.Logs;
 import org.voxbench.workflows.run.AttemptFolder.Result;
-import org.voxbench.workflows.run.Planner.Decision;
-import org.voxbench.workflows.run.StepRunner.Workshop;
 import org.voxbench.workflows.run.Store.Published;
 
 /** Makes outputs: claims a fingerprint, has an attempt worked on, publishes what came of it. */
 final class AttemptRunner {
 
   private static final Logger LOG = LoggerFactory.getLogger(AttemptRunner.class);
-  private static final long ASK_EVERY_MILLIS = 50;
+  private static final long SOON_MILLIS = 50;
+  private static final long LATER_MILLIS = 1000;
 
   private final Home home;
   private final RunJournal journal;
@@ -54,19 +52,6 @@ final class AttemptRunner {
     this.workshop = workshop;
     this.observer = observer;
     this.beginnings = new AttemptBeginnings(home, journal);
-  }
-
-  /** What is to be made for which run. */
-  record Task(
-      String run, FrozenExperiment experiment, Decision decision, Map<StepName, Published> inputs) {
-
-    StepName step() {
-      return decision.fingerprint().step();
-    }
-
-    String digest() {
-      return decision.fingerprint().digest();
-    }
   }
 
   /**
@@ -254,15 +239,19 @@ final class AttemptRunner {
                     .with(name, step -> also.apply(step).become(RunState.SUCCEEDED, null))));
   }
 
-  /** Waits for the attempt that holds the fingerprint; one without a coordinator is adopted. */
-  void awaitHolder(Task task) throws IOException {
+  /**
+   * Waits for the attempt that holds the fingerprint; one without a coordinator is adopted.
+   *
+   * @param asked so often before: many may wait for hours for the same data
+   */
+  void awaitHolder(Task task, int asked) throws IOException {
     Optional<Attempt> holder = attempts.holder(task.digest());
     if (holder.isEmpty()) {
       return;
     }
     if (!attended.add(holder.get().fence())) {
       workshop.stops().check(task.run());
-      workshop.slots().pause(ASK_EVERY_MILLIS);
+      workshop.slots().pause(Math.min(LATER_MILLIS, SOON_MILLIS << Math.min(asked, 10)));
       return;
     }
     try {

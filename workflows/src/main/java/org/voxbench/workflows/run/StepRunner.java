@@ -1,7 +1,6 @@
 package org.voxbench.workflows.run;
 
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.journal.RunJournal;
 import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.logs.Logs;
-import org.voxbench.workflows.run.AttemptRunner.Task;
 import org.voxbench.workflows.run.Planner.Decision;
 import org.voxbench.workflows.run.Store.Published;
 
@@ -57,22 +55,6 @@ public final class StepRunner {
   }
 
   /**
-   * Where attempts are worked on.
-   *
-   * @param executor works on them
-   * @param stops who was asked to stop
-   * @param slots the devices they need
-   * @param clock for leases
-   * @param tidying sees to it that outputs which are about to be taken stay
-   */
-  public record Workshop(
-      Executor executor, Stops stops, Slots slots, InstantSource clock, Tidying tidying) {
-    public Workshop(Executor executor, Stops stops, Slots slots, InstantSource clock) {
-      this(executor, stops, slots, clock, new Tidying());
-    }
-  }
-
-  /**
    * Does the step, or takes the earlier output that serves.
    *
    * @throws TransientStepException when a later attempt may succeed
@@ -96,9 +78,11 @@ public final class StepRunner {
     Map<StepName, Published> inputs = inputs(id, name);
     Decision decision = planner.decide(name, experiment.request(name), inputs);
     Task task = new Task(id, experiment, decision, inputs);
-    while (!tidying.relying(() -> reused(id, decision)) && !attempts.attempt(task)) {
+    for (int asked = 0;
+        !tidying.relying(() -> reused(id, decision)) && !attempts.attempt(task);
+        asked++) {
       stops.check(id);
-      attempts.awaitHolder(task);
+      attempts.awaitHolder(task, asked);
     }
   }
 

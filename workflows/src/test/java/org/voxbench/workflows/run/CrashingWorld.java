@@ -100,7 +100,7 @@ final class CrashingWorld {
             home,
             journal,
             steps.catalogue(),
-            new StepRunner.Workshop(executor, stops, slots, this::now),
+            new Workshop(executor, stops, slots, this::now),
             new RunObservers());
   }
 

@@ -67,7 +67,7 @@ public final class RunBench {
             home,
             journal,
             steps.catalogue(),
-            new StepRunner.Workshop(executor, stops, slots, clock, tidying),
+            new Workshop(executor, stops, slots, clock, tidying),
             observers);
   }
 
