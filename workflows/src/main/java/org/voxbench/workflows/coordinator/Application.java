@@ -142,7 +142,7 @@ public final class Application implements Coordinator, AutoCloseable {
   }
 
   private int waiting() {
-    return routes.waiting();
+    return routes.waiting() + slots.waiting();
   }
 
   private StepRunner runner(Workshop workshop) {

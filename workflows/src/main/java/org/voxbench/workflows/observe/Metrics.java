@@ -73,7 +73,7 @@ public final class Metrics {
     this.clock = clock;
     this.sources = sources;
     Gauge.builder("voxbench.queue.depth", () -> sources.queue().getAsInt())
-        .description("Runs that wait in the queue of this coordinator")
+        .description("Runs that wait in the queue of this coordinator, or for a slot")
         .register(registry);
     new DiskSpaceMetrics(home.root().toFile(), Tags.of("folder", "home")).bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);

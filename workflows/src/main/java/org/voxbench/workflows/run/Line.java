@@ -40,4 +40,8 @@ final class Line {
   synchronized void leave(Place place) {
     places.remove(place);
   }
+
+  synchronized int size() {
+    return places.size();
+  }
 }

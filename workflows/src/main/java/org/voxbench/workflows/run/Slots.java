@@ -162,6 +162,11 @@ public final class Slots {
     return table;
   }
 
+  /** How many wait for a slot. */
+  public int waiting() {
+    return line.size();
+  }
+
   private List<String> suitable(StepName step, String device) {
     boolean gpu =
         !capacity.gpus().isEmpty() && step != StepName.PREPROCESS && !device.equals("cpu");

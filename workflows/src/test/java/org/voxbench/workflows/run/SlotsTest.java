@@ -121,6 +121,7 @@ class SlotsTest {
     // Who waits for a GPU is in nobody's way who needs none.
     assertThat(contested.take("demo-5", StepName.TRAIN, CPU)).map(Use::slot).contains("cpu/0");
     assertThat(served).isEmpty();
+    assertThat(contested.waiting()).isEqualTo(4);
 
     contested.release(held);
     for (Thread thread : threads) {
