@@ -2,6 +2,9 @@ package org.voxbench.workflows.run;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +31,7 @@ public final class ProcessExecutor implements Executor {
 
   private static final long LOOK_EVERY_MILLIS = 200;
   private static final int LAST_LINES = 12;
+  private static final int LAST_BYTES = 1 << 14;
 
   /** So little room that a worker may not have been able to say its last word. */
   private static final long SCARCE_MEBIBYTES = 4;
@@ -153,7 +157,7 @@ public final class ProcessExecutor implements Executor {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // Half for Java's heap, half for what libtorch allocates beside it.
     command.add("-Xmx" + Math.max(256, (resources.memoryBytes() >> 20) / 2) + "m");
-    command.add("-XX:ErrorFile=" + folder.root().resolve("crash.log"));
+    command.add("-XX:ErrorFile=" + crash(folder));
     command.add("-Dai.djl.offline=true");
     command.add(Logs.option());
     String archive = System.getProperty("voxbench.archive");
@@ -176,19 +180,32 @@ public final class ProcessExecutor implements Executor {
   @Override
   public String epitaph(AttemptFolder folder) throws IOException {
     String last = lastLines(folder.log());
+    Path crash = crash(folder);
     long free = folder.root().toFile().getUsableSpace() >> 20;
-    return "the worker process died without a result (killed, or out of memory"
+    return "the worker process died without a result ("
+        + (Files.exists(crash) ? "crashed, see " + crash : "killed, or out of memory")
         + (free < SCARCE_MEBIBYTES ? ", or for want of room: " + free + " MiB are free" : "")
         + "); its log "
         + folder.log()
         + (last.isBlank() ? " is empty" : " ends with:\n" + last);
   }
 
+  private static Path crash(AttemptFolder folder) {
+    return folder.root().resolve("crash.log");
+  }
+
+  // Native libraries write what they like, and as much.
   private static String lastLines(Path log) throws IOException {
     if (!Files.exists(log)) {
       return "";
     }
-    List<String> lines = Files.readAllLines(log);
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    try (FileChannel channel = FileChannel.open(log)) {
+      ByteBuffer end = ByteBuffer.allocate(LAST_BYTES);
+      channel.position(Math.max(0, channel.size() - LAST_BYTES));
+      while (end.hasRemaining() && channel.read(end) >= 0) {}
+      List<String> lines =
+          new String(end.array(), 0, end.position(), StandardCharsets.UTF_8).lines().toList();
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    }
   }
 }

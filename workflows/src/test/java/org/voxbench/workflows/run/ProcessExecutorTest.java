@@ -82,4 +82,38 @@ class ProcessExecutorTest {
     assertThat(attempt.root().resolve("seen")).hasContent("5");
     assertThat(executor.epitaph(attempt)).contains("died without a result");
   }
+
+  /**
+   * Says more than anybody reads, and bytes that are no text; then it ends as by a fault of native
+   * code.
+   */
+  public static final class Crashing {
+    private Crashing() {}
+
+    public static void main(String[] arguments) throws Exception {
+      System.out.write(new byte[] {(byte) 0xff, (byte) 0xfe, '\n'});
+      for (int i = 0; i < 100_000; i++) {
+        System.out.println("line " + i);
+      }
+      String own = Long.toString(ProcessHandle.current().pid());
+      new ProcessBuilder("kill", "-SEGV", own).start().waitFor();
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void ofAWorkerThatCrashedTheReportIsNamedAndTheEndOfItsLogShown() throws IOException {
+    AttemptFolder attempt = attempt("");
+    ProcessExecutor executor =
+        new ProcessExecutor(
+            Crashing.class.getName(), folder, new Stops(() -> false), Duration.ofSeconds(10));
+
+    assertThat(executor.execute(attempt, () -> true)).isNull();
+
+    assertThat(executor.epitaph(attempt))
+        .contains("crashed, see " + attempt.root().resolve("crash.log"))
+        .doesNotContain("line 1\n")
+        .hasSizeLessThan(5000);
+    assertThat(attempt.root().resolve("crash.log")).content().contains("SIGSEGV");
+  }
 }
