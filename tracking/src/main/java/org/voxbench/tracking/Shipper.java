@@ -110,6 +110,11 @@ final class Shipper implements AutoCloseable {
     }
   }
 
+  /** What was wrong may be mended: the next call is tried. */
+  synchronized void endPause() {
+    outage = null;
+  }
+
   private synchronized ShippingLane lane(String what) throws TrackingUnavailableException {
     checkNotPaused(what);
     if (lane == null) {

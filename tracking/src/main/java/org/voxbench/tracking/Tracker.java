@@ -183,6 +183,11 @@ public final class Tracker implements AutoCloseable {
     return RunTag.newBuilder().setKey(key).setValue(value).build();
   }
 
+  /** Has the next call tried even if the server failed a moment ago. */
+  public void endPause() {
+    shipper.endPause();
+  }
+
   /** Gives up what is under way; runs stay as they are on the server. */
   @Override
   public void close() {

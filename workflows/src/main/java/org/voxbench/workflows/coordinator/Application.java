@@ -57,11 +57,7 @@ public final class Application implements Coordinator, AutoCloseable {
   private static final Retries RETRIES = new Retries(2, 1, 300);
   private static final Duration GRACE = Duration.ofMinutes(2);
 
-  /**
-   * Runs that are routed at a time. How many of them compute, and which goes first, is for the
-   * slots to say: so there are enough for more GPUs than a machine has, and for those that wait to
-   * be tried again.
-   */
+  /** Runs that are routed at a time; which of them compute is for the slots to say. */
   private static final int ROUTED = 64;
 
   private final InstantSource clock = InstantSource.system();
@@ -137,6 +133,7 @@ public final class Application implements Coordinator, AutoCloseable {
             new Dashboard(feed, clock)::mount,
             new RunApi(this)::mount,
             new SweepApi(this)::mount,
+            new ShippingApi(this, tracking)::mount,
             keep::mount,
             observe::mount));
   }

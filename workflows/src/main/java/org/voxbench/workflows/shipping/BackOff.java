@@ -26,16 +26,22 @@ final class BackOff {
     this.notBefore = now;
   }
 
-  boolean isOver(long now) {
+  synchronized boolean isOver(long now) {
     return now - notBefore >= 0;
   }
 
-  void failed(long now) {
+  synchronized void failed(long now) {
     notBefore = now + Math.min(longest, first << Math.min(failures, MOST_DOUBLINGS));
     failures++;
   }
 
-  void worked() {
+  synchronized void worked() {
     failures = 0;
+  }
+
+  /** What was wrong may be mended: asks at once. */
+  synchronized void end(long now) {
+    failures = 0;
+    notBefore = now;
   }
 }

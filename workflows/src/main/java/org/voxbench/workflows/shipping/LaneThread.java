@@ -64,6 +64,15 @@ final class LaneThread {
     waiting.add(run);
   }
 
+  /** Somebody asks: what was wrong before is forgotten. */
+  void addNow(String run) {
+    outage = "";
+    aside.remove(run);
+    Outage.keep(lane.home(), notes(), problem());
+    waiting.add(run);
+    backOff.end(System.nanoTime());
+  }
+
   int waiting() {
     return waiting.size();
   }
@@ -132,10 +141,12 @@ final class LaneThread {
     aside.put(id, "run " + id + ": " + cause.getMessage());
     LOG.debug("run {} cannot be told", id, cause);
     LOG.warn(
-        "run {} cannot be told to {}, and will be tried again by the next coordinator: {}",
+        "run {} cannot be told to {}: {}. It is tried again by the next coordinator, or by: voxbench"
+            + " tracking ship {}",
         id,
         lane.target().uri(),
-        cause.getMessage());
+        cause.getMessage(),
+        id);
   }
 
   private void tell(String id) throws TrackingException, IOException {

@@ -58,6 +58,13 @@ final class TrackingLane {
     threads.forEach(thread -> thread.add(run));
   }
 
+  /** The same, and at once: also by a server that failed a moment ago. */
+  void addNow(String run) {
+    tracker.endPause();
+    attend(run);
+    threads.forEach(thread -> thread.addNow(run));
+  }
+
   /** Has the sweep of a run attended to, if it is of one. */
   void attend(String run) {
     try {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -120,17 +121,22 @@ public final class TrackingShipper implements RunObserver, AutoCloseable {
 
   @Override
   public void changed(Run run) {
+    lanes(run.id()).forEach(lane -> lane.add(run.id()));
+  }
+
+  /** Has runs told at once to the servers that they name now, whatever went wrong before. */
+  public void tellNow(List<String> runs) {
+    runs.forEach(id -> lanes(id).forEach(lane -> lane.addNow(id)));
+  }
+
+  private List<TrackingLane> lanes(String id) {
+    @Nullable TrackingLane own = null;
     try {
-      TrackingLane own = lane(run.id());
-      if (own != null) {
-        own.add(run.id());
-      }
+      own = lane(id);
     } catch (IOException | IllegalArgumentException unusable) {
-      LOG.warn("run {} is told to the embedded server alone: {}", run.id(), unusable.getMessage());
+      LOG.warn("run {} is told to the embedded server alone: {}", id, unusable.getMessage());
     }
-    if (embedded != null) {
-      embedded.add(run.id());
-    }
+    return Stream.of(own, embedded).filter(Objects::nonNull).map(Objects::requireNonNull).toList();
   }
 
   /** What each server was not told yet. */

@@ -1,10 +1,12 @@
 package org.voxbench.workflows.cli.tracking;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.voxbench.tracking.server.TrackingApi;
 import org.voxbench.workflows.Home;
@@ -12,6 +14,8 @@ import org.voxbench.workflows.Json;
 import org.voxbench.workflows.cli.shared.ExitCode;
 import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.coordinator.Ground;
+import org.voxbench.workflows.coordinator.RemoteCoordinator;
+import org.voxbench.workflows.coordinator.ShippingApi;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,26 +55,35 @@ final class TrackingGcCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Duration olderThan = age();
     Home folder = home.home().prepared();
-    try (Ground ground = Ground.take(folder)) {
-      TrackingApi api =
-          new TrackingApi(ground.database(), folder.artifacts(), InstantSource.system());
-      TrackingApi.Collected collected = api.collect(olderThan, dryRun);
-      PrintWriter out = spec.commandLine().getOut();
-      if (json) {
-        out.println(Json.MAPPER.writeValueAsString(collected));
-      } else {
-        out.printf(
-            Locale.ROOT,
-            "%s %d runs, %d experiments, %d logged models, %.1f MB of artifacts%n",
-            dryRun ? "would delete" : "deleted",
-            collected.runs(),
-            collected.experiments(),
-            collected.loggedModels(),
-            collected.bytes() / 1e6);
-      }
-      out.flush();
+    TrackingApi.Collected collected = collect(folder, olderThan);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.MAPPER.writeValueAsString(collected));
+    } else {
+      out.printf(
+          Locale.ROOT,
+          "%s %d runs, %d experiments, %d logged models, %.1f MB of artifacts%n",
+          dryRun ? "would delete" : "deleted",
+          collected.runs(),
+          collected.experiments(),
+          collected.loggedModels(),
+          collected.bytes() / 1e6);
     }
+    out.flush();
     return ExitCode.DONE;
+  }
+
+  private TrackingApi.Collected collect(Home folder, Duration olderThan) throws IOException {
+    Optional<RemoteCoordinator> coordinator = RemoteCoordinator.answering(folder);
+    if (coordinator.isPresent()) {
+      byte[] asked = Json.MAPPER.writeValueAsBytes(new ShippingApi.Clear(olderThan, dryRun));
+      return Json.MAPPER.treeToValue(
+          coordinator.get().change("POST", "/api/tracking/gc", asked), TrackingApi.Collected.class);
+    }
+    try (Ground ground = Ground.take(folder)) {
+      return new TrackingApi(ground.database(), folder.artifacts(), InstantSource.system())
+          .collect(olderThan, dryRun);
+    }
   }
 
   private Duration age() {

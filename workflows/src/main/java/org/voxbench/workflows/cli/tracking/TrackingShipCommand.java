@@ -8,11 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.workflows.Home;
+import org.voxbench.workflows.Json;
 import org.voxbench.workflows.cli.shared.ExitCode;
 import org.voxbench.workflows.cli.shared.HomeOption;
 import org.voxbench.workflows.coordinator.CoordinatorLock;
 import org.voxbench.workflows.coordinator.HomeInUseException;
+import org.voxbench.workflows.coordinator.RemoteCoordinator;
 import org.voxbench.workflows.coordinator.RunFiles;
+import org.voxbench.workflows.coordinator.ShippingApi;
 import org.voxbench.workflows.journal.Run;
 import org.voxbench.workflows.shipping.ShipmentStatus;
 import org.voxbench.workflows.shipping.TrackingShipper;
@@ -33,6 +36,8 @@ import picocli.CommandLine.Spec;
       "these runs (all where none is given) first: so runs are exported to a server later."
     })
 final class TrackingShipCommand implements Callable<Integer> {
+
+  private static final long LOOK_EVERY_MILLIS = 500;
 
   @Parameters(paramLabel = "RUN", arity = "0..*", description = "ids of runs")
   private List<String> ids = new ArrayList<>();
@@ -55,8 +60,27 @@ final class TrackingShipCommand implements Callable<Integer> {
         targets.keep(folder.run(id), Optional.of(uri));
       }
     }
+    Optional<RemoteCoordinator> coordinator = RemoteCoordinator.answering(folder);
+    if (coordinator.isPresent()) {
+      byte[] asked = Json.MAPPER.writeValueAsBytes(new ShippingApi.Ship(chosen));
+      coordinator.get().change("POST", "/api/tracking/ship", asked);
+      out.println("the coordinator tells them; Ctrl-C leaves it to it");
+      out.flush();
+      await(folder, chosen);
+    } else {
+      ship(folder, targets);
+    }
+    List<ShipmentStatus> behind = behind(folder, chosen);
+    behind.forEach(row -> out.println("not told wholly: " + row.run() + " to " + row.server()));
+    out.println(behind.isEmpty() ? "all is told" : "the rest waits: " + why(behind));
+    out.flush();
+    return behind.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private void ship(Home folder, TrackingTarget targets) throws IOException {
     CoordinatorLock lock =
         CoordinatorLock.tryTake(folder).orElseThrow(() -> new HomeInUseException(folder));
+    PrintWriter out = spec.commandLine().getOut();
     try (lock;
         TrackingShipper shipper = new TrackingShipper(folder, targets)) {
       shipper.backlog().stream()
@@ -65,13 +89,31 @@ final class TrackingShipCommand implements Callable<Integer> {
       out.flush();
       shipper.finish();
     }
-    List<ShipmentStatus> behind =
-        ShipmentStatus.all(folder).stream()
-            .filter(row -> !row.server().equals("embedded") && !row.complete())
-            .toList();
-    behind.forEach(row -> out.println("not told wholly: " + row.run() + " to " + row.server()));
-    out.println(behind.isEmpty() ? "all is told" : "the rest waits: try again later");
-    out.flush();
-    return behind.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  /** Until all is told, or a server fails. */
+  private static void await(Home folder, List<String> runs) throws IOException {
+    try {
+      while (behind(folder, runs).stream().anyMatch(row -> row.problem().isEmpty())) {
+        Thread.sleep(LOOK_EVERY_MILLIS);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static List<ShipmentStatus> behind(Home folder, List<String> runs) throws IOException {
+    return ShipmentStatus.all(folder).stream()
+        .filter(row -> runs.contains(row.run()))
+        .filter(row -> !row.server().equals("embedded") && !row.complete())
+        .toList();
+  }
+
+  private static String why(List<ShipmentStatus> behind) {
+    return behind.stream()
+        .map(ShipmentStatus::problem)
+        .filter(problem -> !problem.isEmpty())
+        .findFirst()
+        .orElse("try again later");
   }
 }
