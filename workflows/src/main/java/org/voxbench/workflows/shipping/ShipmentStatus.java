@@ -42,8 +42,13 @@ public record ShipmentStatus(
 
   /** All runs of a home folder, works while a coordinator is at work and without one. */
   public static List<ShipmentStatus> all(Home home) throws IOException {
+    return of(home, TrackingShipper.runs(home));
+  }
+
+  /** Some runs of a home folder. */
+  public static List<ShipmentStatus> of(Home home, List<String> runs) throws IOException {
     List<ShipmentStatus> rows = new ArrayList<>();
-    for (String id : TrackingShipper.runs(home)) {
+    for (String id : runs) {
       RunContent content = RunContent.read(home, id);
       for (String server : servers(home.run(id))) {
         rows.add(of(home, content, server));

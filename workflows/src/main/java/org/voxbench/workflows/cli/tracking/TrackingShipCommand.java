@@ -94,8 +94,10 @@ final class TrackingShipCommand implements Callable<Integer> {
   /** Until all is told, or a server fails. */
   private static void await(Home folder, List<String> runs) throws IOException {
     try {
-      while (behind(folder, runs).stream().anyMatch(row -> row.problem().isEmpty())) {
+      List<ShipmentStatus> behind = behind(folder, runs);
+      while (behind.stream().anyMatch(row -> row.problem().isEmpty())) {
         Thread.sleep(LOOK_EVERY_MILLIS);
+        behind = behind(folder, behind.stream().map(ShipmentStatus::run).distinct().toList());
       }
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
@@ -103,8 +105,7 @@ final class TrackingShipCommand implements Callable<Integer> {
   }
 
   private static List<ShipmentStatus> behind(Home folder, List<String> runs) throws IOException {
-    return ShipmentStatus.all(folder).stream()
-        .filter(row -> runs.contains(row.run()))
+    return ShipmentStatus.of(folder, runs).stream()
         .filter(row -> !row.server().equals("embedded") && !row.complete())
         .toList();
   }
