@@ -12,7 +12,7 @@ for the block in which it lies wholly. One JSON line per fault, and one for all,
                    the bounds of a 95 % interval; the spread is estimated from the blocks of all faults together
     verdict        "below 3 %" or "above 3 %" where the interval says so, else "open": more rounds settle it
     coordinator    processor seconds, per second, of the process that ships; coordinator_without: the same without a fault
-    failed         requests that met the fault
+    failed         requests that met the fault; of a server that is down none
 
 and a last line, when all was sent: `points` of the training's loss on the server, how many `distinct`, and how many were `expected`.
 
@@ -54,10 +54,21 @@ class Faulty(http.server.BaseHTTPRequestHandler):
     """Forwards to a server, with one fault at a time."""
 
     protocol_version = "HTTP/1.1"
-    fault, server, failed = NONE, None, {}
+    fault, server_uri, disk, failed, connections = NONE, None, None, {}, set()
 
     def log_message(self, *_):
         pass
+
+    def setup(self):
+        super().setup()
+        Faulty.connections.add(self.connection)
+
+    def finish(self):
+        Faulty.connections.discard(self.connection)
+        try:
+            super().finish()
+        except OSError:
+            pass  # it was cut
 
     def forward(self, body):
         target = urllib.parse.urlsplit(self.server_uri)
@@ -130,6 +141,11 @@ class Listener:
             self.server.shutdown()
             self.server.server_close()
             self.server = None
+            for connection in list(Faulty.connections):
+                try:
+                    connection.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
 
 
 def cpu(pid):
