@@ -133,6 +133,7 @@ class Listener:
             http.server.ThreadingHTTPServer.allow_reuse_address = True
             self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), Faulty)
             self.server.daemon_threads = True
+            self.server.handle_error = lambda *_: None  # connections that were cut
             self.port = self.server.server_port
             threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
