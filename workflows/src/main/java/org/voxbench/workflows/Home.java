@@ -27,6 +27,9 @@ import org.voxbench.steps.StepName;
  */
 public record Home(Path root) {
 
+  /** The folder, below the one that a command is called in, where no other is named. */
+  public static final String DEFAULT = "voxbench-home";
+
   /** Takes the folder as an absolute path. */
   public Home {
     root = root.toAbsolutePath().normalize();
@@ -55,6 +58,14 @@ public record Home(Path root) {
               + "). Give another one with --home DIR, or mend its owner and permissions.",
           e);
     }
+  }
+
+  /** What a command shown to a user ends with, so that it finds this folder: often nothing. */
+  public String option() {
+    String folder = root.toString();
+    return equals(new Home(Path.of(DEFAULT)))
+        ? ""
+        : " --home " + (folder.contains(" ") ? "'" + folder + "'" : folder);
   }
 
   public Path runs() {

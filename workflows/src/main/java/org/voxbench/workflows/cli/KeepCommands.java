@@ -91,7 +91,7 @@ final class KeepCommands {
       Home folder = home.home().prepared();
       String id = new RunArchive(folder).take(file);
       Keeping.of(folder).found(id);
-      say("run " + id + ": imported; see it with: voxbench show " + id);
+      say("run " + id + ": imported; see it with: voxbench show " + id + folder.option());
       return ExitCode.DONE;
     }
   }

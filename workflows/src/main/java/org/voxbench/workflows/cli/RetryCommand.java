@@ -47,7 +47,9 @@ final class RetryCommand implements Callable<Integer> {
                 + id
                 + ": expected one that failed, was parked, lost or cancelled but found one that is "
                 + state.name().toLowerCase(Locale.ROOT)
-                + (state == RunState.STOPPED ? "; go on with it by: voxbench resume " + id : ""));
+                + (state == RunState.STOPPED
+                    ? "; go on with it by: voxbench resume " + id + folder.option()
+                    : ""));
       }
       Coordinators.meet(folder, coordinator -> coordinator.resume(id));
       spec.commandLine()
@@ -59,7 +61,9 @@ final class RetryCommand implements Callable<Integer> {
                       ? ": queued"
                       : ": queued; work on it with voxbench resume "
                           + id
-                          + ", or start voxbench serve"));
+                          + folder.option()
+                          + ", or start voxbench serve"
+                          + folder.option()));
     }
     spec.commandLine().getOut().flush();
     return ExitCode.DONE;

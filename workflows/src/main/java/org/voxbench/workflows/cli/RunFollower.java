@@ -46,7 +46,8 @@ final class RunFollower {
             "no longer watching; run "
                 + id
                 + " goes on in the process that serves. See it with: voxbench show "
-                + id);
+                + id
+                + home.option());
       }
       run = look();
       if (!run.state().ended() && !Coordinators.isServed(home)) {
@@ -54,7 +55,8 @@ final class RunFollower {
             "the process that serves has ended; run "
                 + id
                 + " goes on when voxbench serve starts again, or with: voxbench resume "
-                + id);
+                + id
+                + home.option());
       }
     }
     return run;

@@ -1,7 +1,6 @@
 package org.voxbench.workflows.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.voxbench.workflows.Home;
@@ -58,6 +57,7 @@ final class RunOptions {
     try (ConsoleProgress progress =
         new ConsoleProgress(spec.commandLine().getErr(), Terminal.present())) {
       Run run;
+      String dashboard = "voxbench serve" + folder.option();
       Settings settings =
           new Settings(
               Launcher.MAIN, Listen.loopback(port), stop, AtShutdown.STOPS, SlotOptions.DEFAULT);
@@ -72,9 +72,10 @@ final class RunOptions {
         RemoteCoordinator coordinator = RemoteCoordinator.of(folder).orElseThrow(() -> e);
         String id = demand.queue(coordinator);
         System.err.println("run " + id + "; handed to " + coordinator.address(id));
+        dashboard = coordinator.address(id).toString();
         run = new RunFollower(folder, id, progress).untilEnd(stop);
       }
-      show(run, folder);
+      show(run, folder, dashboard);
       return exitCode(run);
     } finally {
       stop.saved();
@@ -93,7 +94,7 @@ final class RunOptions {
     }
   }
 
-  private void show(Run run, Home folder) {
+  private void show(Run run, Home folder, String dashboard) {
     RunSummary summary = RunSummary.of(run, folder);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -101,15 +102,11 @@ final class RunOptions {
     } else {
       summary.print(out);
       if (run.state() != RunState.SUCCEEDED) {
-        out.println("go on with: voxbench resume " + run.id() + homeHint(folder));
+        out.println("go on with: voxbench resume " + run.id() + folder.option());
       }
-      out.println("dashboard: voxbench serve" + homeHint(folder));
+      out.println("dashboard: " + dashboard);
     }
     out.flush();
-  }
-
-  private static String homeHint(Home folder) {
-    return folder.equals(new Home(Path.of("voxbench-home"))) ? "" : " --home " + folder.root();
   }
 
   private static int exitCode(Run run) {

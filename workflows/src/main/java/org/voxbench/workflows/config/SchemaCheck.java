@@ -20,6 +20,8 @@ final class SchemaCheck {
   /** Short keys are a slip away from too many others. */
   private static final int LONG_KEY = 6;
 
+  private static final int FEW = 6;
+
   private final Schema schema;
   private final JsonSchema validator;
 
@@ -90,8 +92,16 @@ final class SchemaCheck {
   private String remedy(JsonNode tree, TreePath path, List<String> known) {
     return Nearest.to(path.last(), known)
         .map(key -> "did you mean " + key + "?")
-        .or(() -> elsewhere(tree, path).map(other -> "did you mean " + other + "?"))
+        .or(
+            () ->
+                elsewhere(tree, path)
+                    .map(other -> "did you mean " + other + "?" + keysHere(known)))
         .orElse(known.isEmpty() ? "" : "known keys: " + String.join(", ", known));
+  }
+
+  /** Beside a guess about another place: what this place takes, where that is soon said. */
+  private static String keysHere(List<String> known) {
+    return known.isEmpty() || known.size() > FEW ? "" : " Known keys here: " + String.join(", ", known);
   }
 
   /** The same key, or for a long one nearly the same, in another place. */

@@ -1,5 +1,6 @@
 package org.voxbench.workflows.coordinator;
 
+import java.io.IOException;
 import org.voxbench.workflows.Home;
 
 /** Another coordinator holds the home folder. */
@@ -11,7 +12,16 @@ public final class HomeInUseException extends RuntimeException {
     super(
         "home folder "
             + home.root()
-            + " is held by another voxbench (a run or a server); wait for it, stop it, or give"
-            + " another folder with --home DIR");
+            + " is held by another voxbench (a run or a server"
+            + address(home)
+            + "); wait for it, stop it, or give another folder with --home DIR");
+  }
+
+  private static String address(Home home) {
+    try {
+      return CoordinatorAddress.of(home).map(known -> ", " + known.address()).orElse("");
+    } catch (IOException e) {
+      return "";
+    }
   }
 }

@@ -213,15 +213,20 @@ public final class AttemptJournal {
     return deaths;
   }
 
-  /** Puts an attempt of an earlier index back, with its number and its fence. */
+  /**
+   * Puts an attempt of an earlier index back, with its number and its fence. Every home folder
+   * counts from one: an attempt that came from another gets the next fence where its own is taken.
+   */
   public void restore(Attempt attempt, String fingerprint, RunState state) {
     jdbi.useHandle(
         handle ->
             handle
                 .createUpdate(
                     "insert into journal.attempt (fence, run_id, step, number, fingerprint, state,"
-                        + " folder, held) overriding system value values (:fence, :run, :step,"
-                        + " :number, :fingerprint, :state, :folder, :held)")
+                        + " folder, held) overriding system value values (case when exists (select"
+                        + " 1 from journal.attempt where fence = :fence) then (select max(fence) +"
+                        + " 1 from journal.attempt) else :fence end, :run, :step, :number,"
+                        + " :fingerprint, :state, :folder, :held)")
                 .bind("fence", attempt.fence())
                 .bind("run", attempt.run())
                 .bind("step", attempt.step().key())

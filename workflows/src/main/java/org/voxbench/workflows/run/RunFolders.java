@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,11 @@ public final class RunFolders {
 
   /** So many problems are logged one by one. */
   private static final int SHOWN = 5;
+
+  /** Attempts by their numbers: what goes on takes the newest by its fence. */
+  private static final Comparator<Path> OLDEST_FIRST =
+      Comparator.comparingInt((Path attempt) -> attempt.toString().length())
+          .thenComparing(Comparator.naturalOrder());
 
   private final Home home;
   private final RunJournal journal;
@@ -131,14 +137,17 @@ public final class RunFolders {
   private void attempts(Run run, StepRun step, List<String> problems) throws IOException {
     Path folder = home.run(run.id()).resolve(step.name().key());
     if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> attempts =
+      List<Path> attempts = new ArrayList<>();
+      try (DirectoryStream<Path> found =
           Files.newDirectoryStream(folder, AttemptFolder.PREFIX + "*")) {
-        for (Path attempt : attempts) {
-          try {
-            restore(run, step.name(), new AttemptFolder(attempt));
-          } catch (IOException | RuntimeException e) {
-            problems.add(attempt + ": " + brief(e));
-          }
+        found.forEach(attempts::add);
+      }
+      attempts.sort(OLDEST_FIRST);
+      for (Path attempt : attempts) {
+        try {
+          restore(run, step.name(), new AttemptFolder(attempt));
+        } catch (IOException | RuntimeException e) {
+          problems.add(attempt + ": " + brief(e));
         }
       }
     }

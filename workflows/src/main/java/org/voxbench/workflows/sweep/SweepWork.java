@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.voxbench.workflows.journal.Run;
@@ -40,6 +41,10 @@ public final class SweepWork {
   private final InstantSource clock;
   private final Map<String, Object> locks = new ConcurrentHashMap<>();
   private final Map<String, Integer> begun = new ConcurrentHashMap<>();
+
+  /** Why the last cell of a sweep that could not be begun was not. */
+  private final Map<String, String> refused = new ConcurrentHashMap<>();
+
   private final List<Consumer<SweepRun>> finished = new ArrayList<>();
 
   /** Takes the runs of cells. */
@@ -81,6 +86,7 @@ public final class SweepWork {
     List<Integer> numbers = new ArrayList<>();
     SweepRun sweep = find(id);
     begun.put(id, 0);
+    refused.remove(id);
     if (sweep.state() == SweepRun.State.RUNNING) {
       for (int i = 0; i < sweep.cells().size(); i++) {
         numbers.add(i);
@@ -89,8 +95,22 @@ public final class SweepWork {
     return numbers;
   }
 
-  /** What a cell needs: the run to work on, or nothing when there is nothing to do for it. */
-  public Optional<String> begin(String id, int number) throws IOException {
+  /**
+   * What a cell needs: the run to work on, or nothing when there is nothing to do for it or when it
+   * cannot be begun, as on a full disk; the others go on and the end of the sweep says why.
+   */
+  public Optional<String> begin(String id, int number) {
+    try {
+      return run(id, number);
+    } catch (IOException | RuntimeException e) {
+      String why = e.getMessage() == null ? e.toString() : e.getMessage();
+      LOG.warn("sweep {}: cell {} cannot be begun: {}", id, number, why);
+      refused.put(id, why);
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> run(String id, int number) throws IOException {
     SweepRun sweep = find(id);
     if (desk.stopping() || sweep.state() != SweepRun.State.RUNNING) {
       return Optional.empty();
@@ -160,14 +180,7 @@ public final class SweepWork {
       return;
     }
     awaitOthers(sweep);
-    List<String> undone = new ArrayList<>();
-    for (Cell cell : find(id).cells()) {
-      String run = cell.run();
-      RunState state = run == null ? null : journal.find(run).map(Run::state).orElse(null);
-      if (state != RunState.SUCCEEDED) {
-        undone.add(cell.label() + (run == null ? " was not begun (budget)" : ": run " + run));
-      }
-    }
+    List<String> undone = undone(id, refused.remove(id));
     SweepRun.State state = undone.isEmpty() ? SweepRun.State.SUCCEEDED : SweepRun.State.FAILED;
     String message =
         undone.isEmpty()
@@ -187,6 +200,20 @@ public final class SweepWork {
         LOG.warn("sweep {} has ended, but telling of it failed", id, e);
       }
     }
+  }
+
+  private List<String> undone(String id, @Nullable String why) {
+    List<String> undone = new ArrayList<>();
+    for (Cell cell : find(id).cells()) {
+      String run = cell.run();
+      RunState state = run == null ? null : journal.find(run).map(Run::state).orElse(null);
+      if (run == null) {
+        undone.add(cell.label() + " was not begun (" + (why == null ? "budget" : why) + ")");
+      } else if (state != RunState.SUCCEEDED) {
+        undone.add(cell.label() + ": run " + run);
+      }
+    }
+    return undone;
   }
 
   /** A cell may be worked on by somebody else, who was asked for it beside the sweep. */

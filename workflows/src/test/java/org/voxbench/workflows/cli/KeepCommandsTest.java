@@ -170,6 +170,7 @@ class KeepCommandsTest {
     try (Application serving = serve(other)) {
       Outcome outcome = voxbench(other, "import", file.toString());
       assertThat(outcome.code()).as(outcome.err()).isZero();
+      assertThat(outcome.out()).contains("voxbench show demo-1 --home " + other.root());
       assertThat(voxbench(other, "list", "--json").out()).contains("demo-1");
     }
   }
@@ -201,7 +202,11 @@ class KeepCommandsTest {
 
       assertThat(outcome.code()).isEqualTo(2);
       assertThat(outcome.err())
-          .contains(home.root().toString(), "is held by another voxbench", "--home DIR");
+          .contains(
+              home.root().toString(),
+              "is held by another voxbench",
+              serving.address().toString(),
+              "--home DIR");
     }
   }
 

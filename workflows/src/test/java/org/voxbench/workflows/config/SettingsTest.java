@@ -59,6 +59,17 @@ class SettingsTest {
   }
 
   @Test
+  void aKeyOfAnotherPlaceIsAnsweredWithTheKeysOfThisOneToo() {
+    assertThat(
+            folder.complaintsAbout(
+                SMALL.replace(
+                    "{kind: listed, validation: [a]}", "{kind: random, validation: 0.2}")))
+        .singleElement()
+        .asString()
+        .contains("dataset.split.validation", "Known keys here: kind, fraction, seed");
+  }
+
+  @Test
   void aMissingKeyIsShownWithAnExample() {
     assertThat(folder.complaintsAbout("dataset: {}\n"))
         .containsExactly(

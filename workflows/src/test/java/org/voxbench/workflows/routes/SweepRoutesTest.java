@@ -3,7 +3,6 @@ package org.voxbench.workflows.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -46,6 +45,7 @@ class SweepRoutesTest {
   private RunBench bench;
   private SweepBook book;
   private SweepWork work;
+  private final AtomicBoolean full = new AtomicBoolean();
 
   @BeforeEach
   void open() throws IOException {
@@ -60,6 +60,9 @@ class SweepRoutesTest {
 
     @Override
     public String submit(Frozen frozen, SweepRun sweep, Cell cell) throws IOException {
+      if (full.get()) {
+        throw new IllegalArgumentException("the disk is full");
+      }
       String id = bench.queued(frozen.experiment().path("seed").asInt());
       Submission submission = new Submission(cell.configuration(), 0, sweep.id(), cell.label());
       bench.journal().submit(bench.find(id), submission);
@@ -138,6 +141,18 @@ class SweepRoutesTest {
   }
 
   @Test
+  void cellsThatCannotBeBegunEndTheSweepWithTheReasonAndAreFilledNextTime() throws IOException {
+    full.set(true);
+    SweepRun refused = fill("[1, 2]", "");
+    full.set(false);
+    SweepRun filled = fill("[1, 2]", "");
+
+    assertThat(refused.state()).isEqualTo(SweepRun.State.FAILED);
+    assertThat(refused.message()).contains("2 of 2 cells", "not begun (the disk is full)");
+    assertThat(filled.state()).isEqualTo(SweepRun.State.SUCCEEDED);
+  }
+
+  @Test
   void aBudgetLeavesCellsUndoneAndSaysSo() throws IOException {
     SweepRun sweep = fill("[1, 2, 3]", "budget: {cells: 2}\nconcurrency: 1\n");
 
@@ -153,11 +168,7 @@ class SweepRoutesTest {
     Files.writeString(file, "name: s\nexperiment: e.yaml\nmatrix: {seed: [1, 2]}\n");
     Sweep sweep = new SweepFile(Map.of()).read(file, List.of(), Map.of());
     SweepRun begun = book.begin(sweep, VERSIONS, false, null);
-    try {
-      assertThat(work.begin(begun.id(), 0)).isPresent();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    assertThat(work.begin(begun.id(), 0)).isPresent();
     assertThat(book.open(sweep, VERSIONS))
         .hasValueSatisfying(open -> assertThat(open.id()).isEqualTo(begun.id()));
 

@@ -3,6 +3,7 @@ package org.voxbench.workflows.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.voxbench.steps.StepContext;
 import org.voxbench.steps.StepName;
 import org.voxbench.steps.StepStoppedException;
 import org.voxbench.workflows.Json;
@@ -35,6 +37,18 @@ class RunFoldersTest {
     return bench.journal.runs().find(Filter.ALL, RunIndex.Sort.CREATED, 100);
   }
 
+  private static void stopAtHalf(StepContext context, RunBench bench) {
+    if (context.earlier().isEmpty()) {
+      try {
+        Files.writeString(context.output().resolve("half.txt"), "half");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      bench.askToStop("demo-1");
+      throw new StepStoppedException("stopped at half");
+    }
+  }
+
   @Test
   void anIndexBuiltFromTheFoldersIsTheOneThatWasThere() throws IOException {
     Run one = bench.work(bench.queued(1));
@@ -51,18 +65,7 @@ class RunFoldersTest {
 
   @Test
   void afterARebuiltIndexAStoppedStepStillGoesOnFromWhatItLeft() throws IOException {
-    bench.steps.before =
-        context -> {
-          if (context.earlier().isEmpty()) {
-            try {
-              Files.writeString(context.output().resolve("half.txt"), "half");
-            } catch (IOException e) {
-              throw new java.io.UncheckedIOException(e);
-            }
-            bench.askToStop("demo-1");
-            throw new StepStoppedException("stopped at half");
-          }
-        };
+    bench.steps.before = context -> stopAtHalf(context, bench);
     String id = bench.queued(7);
     bench.work(id);
 
@@ -72,6 +75,30 @@ class RunFoldersTest {
 
     assertThat(resumed.state()).isEqualTo(RunState.SUCCEEDED);
     assertThat(resumed.step(StepName.TRAIN).reason()).contains("goes on from");
+  }
+
+  @Test
+  void aStoppedRunOfAnotherHomeFolderGoesOnFromWhatItLeft() throws IOException {
+    RunBench other = new RunBench(folder.resolve("other"));
+    other.steps.before = context -> stopAtHalf(context, other);
+    Run stopped = other.work(other.queued(7));
+    bench.work(bench.queued(1));
+    Path copy = bench.home.run("copied-1");
+    try (var files = Files.walk(other.home.run(stopped.id()))) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(other.home.run(stopped.id()).relativize(file).toString()));
+      }
+    }
+    Path json = copy.resolve("run.json");
+    Files.writeString(json, Files.readString(json).replace("\"demo-1\"", "\"copied-1\""));
+
+    assertThat(folders.catchUp().problems()).isEmpty();
+    bench.journal.update("copied-1", Run::requeued);
+    Run resumed = bench.work("copied-1");
+
+    assertThat(resumed.state()).isEqualTo(RunState.SUCCEEDED);
+    assertThat(resumed.step(StepName.TRAIN).reason()).contains("goes on from");
+    assertThat(folders.reindex().problems()).isEmpty();
   }
 
   @Test

@@ -64,8 +64,8 @@ final class ModelExportCommand implements Callable<Integer> {
     Path output = Outputs.output(run.step(StepName.CHECKPOINT), home.home());
     if (output == null) {
       throw new IllegalArgumentException(
-          "run %s has published no checkpoint yet; voxbench resume %s goes on with it"
-              .formatted(weights, weights));
+          "run %s has published no checkpoint yet; go on with it by: voxbench resume %s%s"
+              .formatted(weights, weights, home.home().option()));
     }
     return output;
   }

@@ -10,9 +10,9 @@ public final class HomeOption {
   @Option(
       names = "--home",
       paramLabel = "DIR",
-      defaultValue = "voxbench-home",
+      defaultValue = Home.DEFAULT,
       description = "where all state lives (default: ./voxbench-home)")
-  private Path folder = Path.of("voxbench-home");
+  private Path folder = Path.of(Home.DEFAULT);
 
   /** The folder as given, neither made nor checked. */
   public Home home() {
