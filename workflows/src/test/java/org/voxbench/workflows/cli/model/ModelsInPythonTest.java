@@ -23,8 +23,9 @@ import org.voxbench.workflows.web.AccessToken;
 import org.voxbench.workflows.web.WebServer;
 
 /**
- * What a run logged is loaded by MLflow's Python client: the champion's weights with {@code
- * mlflow.pytorch.load_model}, the scores by case with {@code mlflow.load_table}. Name a Python that
+ * What a run logged is loaded by MLflow's Python client: the champion with {@code
+ * mlflow.pytorch.load_model}, whose weights are the same bits and whose prediction is that of Java;
+ * the scores by case with {@code mlflow.load_table}. Name a Python that
  * has mlflow and torch in {@code VOXBENCH_MLFLOW_TORCH_PYTHON}.
  */
 @Tag("conformance")
@@ -32,7 +33,7 @@ import org.voxbench.workflows.web.WebServer;
 class ModelsInPythonTest {
 
   @Test
-  void theChampionsWeightsAreThoseThatTheRunPublished(@TempDir Path folder) throws Exception {
+  void theChampionPredictsInPythonWhatItPredictsInJava(@TempDir Path folder) throws Exception {
     String python = System.getenv().getOrDefault("VOXBENCH_MLFLOW_TORCH_PYTHON", "");
     assumeTrue(
         !python.isEmpty(),
@@ -62,7 +63,13 @@ class ModelsInPythonTest {
                   home.toString()));
       assertThat(run).contains("run tiny-1 succeeded");
       String script = copy("load_champion.py", folder).toString();
-      assertThat(run(server, token, List.of(python, script, home.toString())))
+      String patch = copy("PredictPatch.java", folder).toString();
+      String classes = System.getProperty("java.class.path");
+      assertThat(
+              run(
+                  server,
+                  token,
+                  List.of(python, script, home.toString(), java, classes, patch)))
           .contains("champion loaded");
     }
   }
