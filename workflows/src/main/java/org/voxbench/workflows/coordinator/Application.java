@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.PermanentStepException;
 import org.voxbench.tracking.Credentials;
@@ -98,12 +99,7 @@ public final class Application implements Coordinator, AutoCloseable {
     observers.add(shipper);
     slots =
         new Slots(journal.slots(), stops, settings.capacity(), workers::worksIn, desk::priority);
-    Metrics metrics =
-        new Metrics(
-            home,
-            journal,
-            new Metrics.Sources(slots::table, this::waiting, shipper::backlog),
-            clock);
+    Metrics metrics = metrics();
     observers.add(metrics.observer());
     observers.add(new Lineage(home, Steps.all(home.natives())).observer());
     RunLifecycle lifecycle =
@@ -138,8 +134,10 @@ public final class Application implements Coordinator, AutoCloseable {
             observe::mount));
   }
 
-  private int waiting() {
-    return routes.waiting() + slots.waiting();
+  private Metrics metrics() {
+    IntSupplier waiting = () -> routes.waiting() + slots.waiting();
+    return new Metrics(
+        home, journal, new Metrics.Sources(slots::table, waiting, shipper::backlog), clock);
   }
 
   private StepRunner runner(Workshop workshop) {

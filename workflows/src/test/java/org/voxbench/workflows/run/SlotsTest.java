@@ -102,7 +102,7 @@ class SlotsTest {
                 told.set(true);
                 waiting.release();
               }
-              Thread.yield();
+              Thread.onSpinWait();
             });
     Optional<Use> held = contested.take("demo-0", StepName.TRAIN, AUTO);
     List<Thread> threads = new ArrayList<>();
