@@ -34,9 +34,7 @@ final class StopOptions {
     for (String id : ids) {
       RunFiles.read(folder, id);
       Coordinators.meet(folder, coordinator -> coordinator.stop(id, why));
-      spec.commandLine()
-          .getOut()
-          .println("run " + id + ": " + told + " " + id + folder.option());
+      spec.commandLine().getOut().println("run " + id + ": " + told + " " + id + folder.option());
     }
     spec.commandLine().getOut().flush();
     return ExitCode.DONE;

@@ -94,14 +94,15 @@ final class SchemaCheck {
         .map(key -> "did you mean " + key + "?")
         .or(
             () ->
-                elsewhere(tree, path)
-                    .map(other -> "did you mean " + other + "?" + keysHere(known)))
+                elsewhere(tree, path).map(other -> "did you mean " + other + "?" + keysHere(known)))
         .orElse(known.isEmpty() ? "" : "known keys: " + String.join(", ", known));
   }
 
   /** Beside a guess about another place: what this place takes, where that is soon said. */
   private static String keysHere(List<String> known) {
-    return known.isEmpty() || known.size() > FEW ? "" : " Known keys here: " + String.join(", ", known);
+    return known.isEmpty() || known.size() > FEW
+        ? ""
+        : " Known keys here: " + String.join(", ", known);
   }
 
   /** The same key, or for a long one nearly the same, in another place. */
