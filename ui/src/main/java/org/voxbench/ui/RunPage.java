@@ -93,8 +93,8 @@ final class RunPage {
     String sentence =
         switch (row.state()) {
           case FAILED ->
-              "This run failed. Mend the cause, which is named here, then go on from the last"
-                  + " finished work:";
+              "This run failed. Mend the cause named on this page, then go on from the last finished"
+                  + " work:";
           case STOPPED -> "This run was stopped. Nothing finished is lost; go on with:";
           case LOST -> "The process that ran this died. Nothing finished is lost; go on with:";
           case CANCELLED -> "This run was cancelled. Nothing finished is lost; go on with:";
@@ -103,8 +103,8 @@ final class RunPage {
         };
     if (sentence != null) {
       html.open("div", "class", "callout " + RunListPage.key(row.state()));
-      html.leaf("p", sentence);
       cause(html, run);
+      html.leaf("p", sentence);
       Frame.command(html, "./voxbench resume " + row.id());
       html.close();
     }
