@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A run as its page draws it.
  *
  * @param row its line of the list
+ * @param message why it stands where it does, such as the cause of a stop; null when there is
+ *     nothing to say
  * @param steps its steps in order
  * @param metrics summary figures by dotted name, in the order to draw
  * @param params resolved configuration by dotted path, in the order to draw
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunDetails(
     RunRow row,
+    @Nullable String message,
     List<StepRow> steps,
     Map<String, Double> metrics,
     Map<String, String> params,

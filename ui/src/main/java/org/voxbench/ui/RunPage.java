@@ -29,7 +29,7 @@ final class RunPage {
         true,
         html -> {
           head(html, run);
-          advice(html, row);
+          advice(html, run);
           html.open("div", "class", "columns");
           StepsSection.draw(html, run.steps());
           curves(html, row);
@@ -87,12 +87,13 @@ final class RunPage {
             });
   }
 
-  private static void advice(Html html, RunRow row) {
+  private static void advice(Html html, RunDetails run) {
+    RunRow row = run.row();
     html.open("div", "id", "advice", "data-part", "");
     String sentence =
         switch (row.state()) {
           case FAILED ->
-              "This run failed. Mend the cause named below, then go on from the last finished"
+              "This run failed. Mend the cause named on this page, then go on from the last finished"
                   + " work:";
           case STOPPED -> "This run was stopped. Nothing finished is lost; go on with:";
           case LOST -> "The process that ran this died. Nothing finished is lost; go on with:";
@@ -102,11 +103,20 @@ final class RunPage {
         };
     if (sentence != null) {
       html.open("div", "class", "callout " + RunListPage.key(row.state()));
+      cause(html, run);
       html.leaf("p", sentence);
       Frame.command(html, "./voxbench resume " + row.id());
       html.close();
     }
     html.close();
+  }
+
+  /** What the run says, unless one of its steps says it already. */
+  private static void cause(Html html, RunDetails run) {
+    String message = run.message();
+    if (message != null && run.steps().stream().noneMatch(step -> message.equals(step.message()))) {
+      html.leaf("p", message, "class", "message", "id", "message");
+    }
   }
 
   private static void curves(Html html, RunRow row) {
@@ -127,7 +137,9 @@ final class RunPage {
     html.open("div", "id", "charts", "class", "charts").close();
     html.leaf(
         "p",
-        "No curves yet. They are drawn while the run trains.",
+        row.state().isLive()
+            ? "No curves yet. They are drawn while the run trains."
+            : "No curves: this run did not train.",
         "class",
         "none",
         "id",

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -124,6 +125,20 @@ class DashboardTest {
   }
 
   @Test
+  void aRunThatWasStoppedSaysWhyOnce() throws Exception {
+    String full = "the disk is full: make room";
+    RunRow row = Samples.row("r", "e", RunRow.State.STOPPED, Samples.NOON);
+    server.feed.put(stopped(row, full, Samples.steps(Samples.succeeded("download", 1))));
+    assertThat(server.get("/runs/r").body()).containsOnlyOnce(full).doesNotContain("No curves yet");
+    server.feed.put(stopped(row, full, Samples.steps(Samples.failed("download", full))));
+    assertThat(server.get("/runs/r").body()).containsOnlyOnce(full);
+  }
+
+  private static RunDetails stopped(RunRow row, String message, List<StepRow> steps) {
+    return new RunDetails(row, message, steps, Map.of(), Map.of(), List.of(), List.of(), List.of());
+  }
+
+  @Test
   void whatPeopleWriteIsEscapedEverywhere() throws Exception {
     String evil = "\"><script>alert('x')</script>";
     RunRow row = Samples.row(evil, evil, RunRow.State.FAILED, Samples.NOON);
@@ -131,9 +146,10 @@ class DashboardTest {
     server.feed.put(
         new RunDetails(
             row,
+            "stopped because of " + evil,
             List.of(step),
-            java.util.Map.of(evil, 1.0),
-            java.util.Map.of(evil, evil),
+            Map.of(evil, 1.0),
+            Map.of(evil, evil),
             List.of(new RunDetails.Note(Samples.NOON, evil, evil)),
             List.of(new RunDetails.RunFile(evil, evil, 1)),
             List.of(new RunDetails.Link(evil, "/" + evil))));
@@ -142,7 +158,7 @@ class DashboardTest {
         new ScoreTable(
             List.of(new ScoreTable.Measure(evil, evil, evil, true)),
             List.of(evil),
-            List.of(new ScoreTable.Score(evil, evil, java.util.Map.of(evil, 1.0))),
+            List.of(new ScoreTable.Score(evil, evil, Map.of(evil, 1.0))),
             List.of(),
             evil));
     String address = Address.run(evil);

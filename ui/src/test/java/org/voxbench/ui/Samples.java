@@ -83,7 +83,7 @@ final class Samples {
   }
 
   static RunDetails details(RunRow row, List<StepRow> steps) {
-    return new RunDetails(row, steps, Map.of(), params(), List.of(), List.of(), List.of());
+    return new RunDetails(row, null, steps, Map.of(), params(), List.of(), List.of(), List.of());
   }
 
   static RunDetails finished(String id) {
@@ -103,6 +103,7 @@ final class Samples {
     metrics.put("train.parameters", 1_684_210.0);
     return new RunDetails(
         row,
+        null,
         steps,
         metrics,
         params(),

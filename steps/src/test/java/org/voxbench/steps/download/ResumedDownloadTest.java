@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,20 +39,7 @@ class ResumedDownloadTest {
 
   @BeforeEach
   void packADatasetAndFetchTheStartOfAnotherFile() throws IOException {
-    Path root = Files.createDirectories(folder.resolve("content/Task09_Tiny"));
-    Files.createDirectories(root.resolve("imagesTr"));
-    Files.createDirectories(root.resolve("labelsTr"));
-    byte[] noise = new byte[150_000];
-    new Random(3).nextBytes(noise);
-    Files.write(root.resolve("imagesTr/x.nii.gz"), noise);
-    Files.writeString(root.resolve("labelsTr/x.nii.gz"), "label");
-    Files.writeString(
-        root.resolve("dataset.json"),
-        """
-        {"name": "Tiny", "modality": {"0": "CT"}, "labels": {"0": "background", "1": "spleen"},
-         "training": [{"image": "./imagesTr/x.nii.gz", "label": "./labelsTr/x.nii.gz"}]}
-        """);
-    Path packed = Archives.tarGz(folder.resolve("tiny.tar.gz"), folder.resolve("content"));
+    Path packed = Archives.tinyDataset(folder);
     archive = Files.readAllBytes(packed);
     digest = HttpsSource.digest(packed);
     longer = Arrays.copyOf(archive, archive.length + 3 * CHUNK);

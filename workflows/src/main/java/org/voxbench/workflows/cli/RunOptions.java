@@ -17,7 +17,6 @@ import org.voxbench.workflows.coordinator.HomeInUseException;
 import org.voxbench.workflows.coordinator.RemoteCoordinator;
 import org.voxbench.workflows.coordinator.Settings;
 import org.voxbench.workflows.journal.Run;
-import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.run.RunLifecycle.AtShutdown;
 import org.voxbench.workflows.web.WebServer.Listen;
 import picocli.CommandLine.Mixin;
@@ -100,10 +99,7 @@ final class RunOptions {
     if (json) {
       out.println(summary.json());
     } else {
-      summary.print(out);
-      if (run.state() != RunState.SUCCEEDED) {
-        out.println("go on with: voxbench resume " + run.id() + folder.option());
-      }
+      summary.print(out, folder);
       out.println("dashboard: " + dashboard);
     }
     out.flush();

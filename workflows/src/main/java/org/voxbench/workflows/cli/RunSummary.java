@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.voxbench.steps.StepName;
@@ -40,6 +41,8 @@ record RunSummary(
   private static final String DICE = "dice.";
   private static final String HD95 = "hd95.";
   private static final int NAME_WIDTH = 28;
+  private static final Set<String> GOES_ON =
+      Set.of("FAILED", "STOPPED", "LOST", "CANCELLED", "PARKED");
 
   /** One step in a line. */
   record StepSummary(
@@ -83,7 +86,7 @@ record RunSummary(
   }
 
   /** Prints the scores, the steps and where to look further. */
-  void print(PrintWriter out) {
+  void print(PrintWriter out, Home home) {
     if (metrics.keySet().stream().anyMatch(key -> key.startsWith(DICE))) {
       printScores(out);
     }
@@ -105,6 +108,9 @@ record RunSummary(
             + (message == null ? "" : ": " + message));
     if (report != null) {
       out.println("report: " + report);
+    }
+    if (GOES_ON.contains(state)) {
+      out.println("go on with: voxbench resume " + run + home.option());
     }
   }
 

@@ -18,6 +18,6 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     RunSummary summary = RunSummary.of(run.read(options.home()), options.home());
-    return options.print(summary, summary::print);
+    return options.print(summary, out -> summary.print(out, options.home()));
   }
 }

@@ -137,7 +137,7 @@ public final class Desk implements Coordinator {
       OrphanWorkers.end(home, journal, id, GRACE);
     }
     RunState state = cancel ? RunState.CANCELLED : RunState.STOPPED;
-    String message = cancel ? "cancelled on request" : "paused; go on with: voxbench resume " + id;
+    String message = cancel ? "cancelled on request" : "paused on request";
     observer.changed(journal.update(id, r -> r.become(state, clock.instant(), message)));
     return id;
   }

@@ -72,6 +72,7 @@ public final class JournalRunFeed implements RunFeed {
             .toList();
     return new RunDetails(
         row(run),
+        run.message(),
         run.steps().stream().map(step -> step(run.id(), step)).toList(),
         run.metrics(),
         contents.params(run),

@@ -105,7 +105,7 @@ public final class RunLifecycle {
     } else if (why.get() == Stops.Why.CANCEL) {
       end(id, RunState.CANCELLED, "cancelled on request");
     } else {
-      end(id, RunState.STOPPED, "paused; go on with: voxbench resume " + id);
+      end(id, RunState.STOPPED, "paused on request");
     }
     stops.done(id);
   }

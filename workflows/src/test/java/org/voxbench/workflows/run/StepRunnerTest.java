@@ -101,7 +101,7 @@ class StepRunnerTest {
     Run resumed = bench.work(id);
 
     assertThat(stopped.state()).isEqualTo(RunState.STOPPED);
-    assertThat(stopped.message()).isEqualTo("paused; go on with: voxbench resume " + id);
+    assertThat(stopped.message()).isEqualTo("paused on request");
     assertThat(found).containsExactly("half done");
     assertThat(resumed.state()).isEqualTo(RunState.SUCCEEDED);
     assertThat(resumed.step(StepName.DOWNLOAD).reused()).isTrue();
