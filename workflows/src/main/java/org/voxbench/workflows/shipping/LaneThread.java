@@ -27,7 +27,6 @@ final class LaneThread {
 
   private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
   private static final long EVERY_MILLIS = 500;
-  private static final long SILENT_SECONDS = 5;
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final TrackingLane lane;
@@ -102,7 +101,9 @@ final class LaneThread {
     } catch (TrackingException | IOException | RuntimeException e) {
       LOG.warn("a sweep cannot be told to {}: {}", lane.target().uri(), e.getMessage(), e);
     }
-    Outage.keep(lane.home(), notes(), problem());
+    String problem = problem();
+    Outage.keep(
+        lane.home(), notes(), problem.isEmpty() ? "" : lane.target().uri() + ": " + problem);
   }
 
   private void tellOrSetAside(String id) throws TrackingUnavailableException, OutOfTimeException {
@@ -191,28 +192,12 @@ final class LaneThread {
     thread.shutdown();
   }
 
-  /** Waits for its end: a call ends at its deadline, an upload when it stands still. */
-  void await() {
-    try {
-      if (!thread.awaitTermination(SILENT_SECONDS, TimeUnit.SECONDS)) {
-        if (!waiting.isEmpty()) {
-          LOG.warn(
-              "telling {} the rest of {} run(s); Ctrl-C leaves it for later",
-              lane.target().uri(),
-              waiting.size());
-        }
-        boolean unused = thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-      }
-      if (!problem().isEmpty() && !waiting.isEmpty()) {
-        LOG.warn(
-            "{} run(s) wait for the tracking server {}: {}. Nothing is lost: voxbench tracking ship"
-                + " tells the rest, and so does the next run",
-            waiting.size(),
-            lane.target().uri(),
-            problem());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /**
+   * Waits for its end: a call ends at its deadline, an upload when it stands still.
+   *
+   * @return whether it came before this moment in {@code System.nanoTime()}
+   */
+  boolean await(long until) throws InterruptedException {
+    return thread.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 }

@@ -229,7 +229,7 @@ class TrackingTroublesTest {
         .contains("train/a#b ?.txt", "train/empty.bin", "train/environment.json")
         .noneMatch(path -> path.endsWith("secret"));
     assertThat(Shipping.tag(run, "voxbench.refused_artifacts"))
-        .contains("../../../../../secret: ", "expected a relative path");
+        .contains("../../../../../secret", "expected a relative path");
     assertThat(status().complete()).isTrue();
   }
 

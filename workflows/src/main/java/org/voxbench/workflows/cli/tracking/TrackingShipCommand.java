@@ -57,6 +57,9 @@ final class TrackingShipCommand implements Callable<Integer> {
     }
     CoordinatorLock lock =
         CoordinatorLock.tryTake(folder).orElseThrow(() -> new HomeInUseException(folder));
+    for (String id : chosen) {
+      ShipmentStatus.retryRefused(folder, id);
+    }
     try (lock;
         TrackingShipper shipper = new TrackingShipper(folder, targets)) {
       shipper.backlog().stream()
@@ -65,12 +68,21 @@ final class TrackingShipCommand implements Callable<Integer> {
       out.flush();
       shipper.finish();
     }
-    List<ShipmentStatus> behind =
+    List<ShipmentStatus> rows =
         ShipmentStatus.all(folder).stream()
-            .filter(row -> !row.server().equals("embedded") && !row.complete())
+            .filter(row -> chosen.contains(row.run()) && !row.server().equals("embedded"))
             .toList();
+    List<ShipmentStatus> behind = rows.stream().filter(row -> !row.complete()).toList();
     behind.forEach(row -> out.println("not told wholly: " + row.run() + " to " + row.server()));
-    out.println(behind.isEmpty() ? "all is told" : "the rest waits: try again later");
+    rows.forEach(
+        row -> row.refused().forEach(what -> out.println("refused: " + row.run() + ": " + what)));
+    boolean all = rows.stream().allMatch(row -> row.refused().isEmpty());
+    out.println(
+        behind.isEmpty()
+            ? all
+                ? "all is told"
+                : "all is told but for what was refused; ship again once that is mended"
+            : "the rest waits: try again later");
     out.flush();
     return behind.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }

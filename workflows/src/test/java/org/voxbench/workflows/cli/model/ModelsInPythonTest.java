@@ -25,8 +25,8 @@ import org.voxbench.workflows.web.WebServer;
 /**
  * What a run logged is loaded by MLflow's Python client: the champion with {@code
  * mlflow.pytorch.load_model}, whose weights are the same bits and whose prediction is that of Java;
- * the scores by case with {@code mlflow.load_table}. Name a Python that
- * has mlflow and torch in {@code VOXBENCH_MLFLOW_TORCH_PYTHON}.
+ * the scores by case with {@code mlflow.load_table}. Name a Python that has mlflow and torch in
+ * {@code VOXBENCH_MLFLOW_TORCH_PYTHON}.
  */
 @Tag("conformance")
 @Timeout(600)
@@ -65,11 +65,7 @@ class ModelsInPythonTest {
       String script = copy("load_champion.py", folder).toString();
       String patch = copy("PredictPatch.java", folder).toString();
       String classes = System.getProperty("java.class.path");
-      assertThat(
-              run(
-                  server,
-                  token,
-                  List.of(python, script, home.toString(), java, classes, patch)))
+      assertThat(run(server, token, List.of(python, script, home.toString(), java, classes, patch)))
           .contains("champion loaded");
     }
   }
