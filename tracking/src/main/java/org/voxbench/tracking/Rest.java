@@ -138,7 +138,7 @@ final class Rest {
       return await(answer, patience);
     } catch (ExecutionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-      String why = what + " on " + host + ": " + Failures.shown(cause);
+      String why = what + ": " + Failures.shown(cause);
       shipper.unavailable(null, why);
       throw new TrackingUnavailableException(why, cause);
     } catch (TimeoutException still) {

@@ -99,14 +99,13 @@ final class Shipper implements AutoCloseable {
     return failure;
   }
 
-  /** Refuses at once while the pause after a failure lasts. */
+  /** Refuses at once while the pause after a failure lasts, with the words of that failure. */
   synchronized void checkNotPaused(String what) throws TrackingUnavailableException {
     if (closed) {
       throw new TrackingUnavailableException(what + ": the tracker is closed");
     }
     if (outage != null && nanoTime.getAsLong() - pausedAt < pause.toNanos()) {
-      throw new TrackingUnavailableException(
-          what + ": not tried, because the server failed a moment ago (" + outage + ")");
+      throw new TrackingUnavailableException(outage);
     }
   }
 

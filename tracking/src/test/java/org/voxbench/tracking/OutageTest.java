@@ -128,7 +128,8 @@ class OutageTest {
       int asked = server.seen.get();
       clock.addAndGet(Duration.ofMillis(4999).toNanos());
       assertThatThrownBy(() -> shipper.call("second", client -> client.getRun("r")))
-          .hasMessageContaining("second: not tried");
+          .isInstanceOf(TrackingUnavailableException.class)
+          .hasMessageStartingWith("first: HTTP 500");
       assertThat(server.seen.get()).isEqualTo(asked);
       clock.addAndGet(Duration.ofMillis(2).toNanos());
       assertThatThrownBy(() -> shipper.call("third", client -> client.getRun("r")))

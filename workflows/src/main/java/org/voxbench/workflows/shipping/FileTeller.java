@@ -22,7 +22,8 @@ import org.voxbench.workflows.run.Store.Published;
  */
 final class FileTeller implements Teller {
 
-  private static final String REGISTERED = "registered";
+  private static final String MODEL = ModelFiles.FOLDER + "/data/model.pth";
+  private static final String DESCRIPTION = ModelFiles.FOLDER + "/MLmodel";
 
   @Override
   public String suffix() {
@@ -64,7 +65,7 @@ final class FileTeller implements Teller {
         || !Files.exists(checkpoint.get().output().resolve("model.safetensors"))) {
       return;
     }
-    if (!told.artifacts().containsKey(ModelFiles.FOLDER + "/MLmodel")) {
+    if (!told.artifacts().containsKey(DESCRIPTION)) {
       try (ModelFiles files = ModelFiles.write(checkpoint.get().output())) {
         send(files.byPath(), tracked, told, keep);
       } catch (IllegalArgumentException unusable) {
@@ -72,14 +73,15 @@ final class FileTeller implements Teller {
         return;
       }
     }
-    boolean done = told.once().contains(REGISTERED);
-    if (!done && content.run().state() == RunState.SUCCEEDED) {
+    boolean whole = !told.isRefused(MODEL) && !told.isRefused(DESCRIPTION);
+    boolean done = told.once().contains(Told.REGISTERED);
+    if (whole && !done && content.run().state() == RunState.SUCCEEDED) {
       try {
         Champion.tell(content, tracked).ifPresent(told::refuse);
       } catch (TrackingRefusedException refused) {
         told.refuse("registered model: " + refused.getMessage());
       }
-      told.once().add(REGISTERED);
+      told.once().add(Told.REGISTERED);
       keep.keep(told);
     }
   }
@@ -111,9 +113,11 @@ final class FileTeller implements Teller {
       if (refused.isMissing()) {
         throw refused;
       }
-      told.refuse("artifact " + path + ": " + refused.getMessage());
-      tracked.tags(Map.of("voxbench.refused_artifacts", String.join("\n", told.refused())));
-      return "refused";
+      String reason = String.valueOf(refused.getMessage());
+      told.refuse("artifact " + path + ": " + reason.replaceFirst("^storing artifact .*?: ", ""));
+      String all = String.join("\n", Told.grouped(told.refused()));
+      tracked.tags(Map.of("voxbench.refused_artifacts", all));
+      return Told.REFUSED;
     }
   }
 }

@@ -27,7 +27,6 @@ final class LaneThread {
 
   private static final Logger LOG = LoggerFactory.getLogger(LaneThread.class);
   private static final long EVERY_MILLIS = 500;
-  private static final long SILENT_SECONDS = 5;
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final TrackingLane lane;
@@ -35,6 +34,7 @@ final class LaneThread {
   private final BackOff backOff;
   private final Set<String> waiting = new ConcurrentSkipListSet<>();
   private final Set<String> reopened = ConcurrentHashMap.newKeySet();
+  private final Set<String> again = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService thread;
   private final Map<String, String> aside = new ConcurrentSkipListMap<>();
   private volatile String outage = "";
@@ -64,8 +64,9 @@ final class LaneThread {
     waiting.add(run);
   }
 
-  /** Somebody asks: what was wrong before is forgotten. */
+  /** Somebody asks: what was wrong before, or refused, is tried again. */
   void addNow(String run) {
+    again.add(run);
     outage = "";
     aside.remove(run);
     Outage.keep(lane.home(), notes(), problem());
@@ -107,7 +108,9 @@ final class LaneThread {
     } catch (TrackingException | IOException | RuntimeException e) {
       LOG.warn("a sweep cannot be told to {}: {}", lane.target().uri(), e.getMessage(), e);
     }
-    Outage.keep(lane.home(), notes(), problem());
+    String problem = problem();
+    Outage.keep(
+        lane.home(), notes(), problem.isEmpty() ? "" : lane.target().uri() + ": " + problem);
   }
 
   private void tellOrSetAside(String id) throws TrackingUnavailableException, OutOfTimeException {
@@ -155,6 +158,10 @@ final class LaneThread {
     Path folder = lane.home().run(id);
     String server = lane.server();
     Told told = Told.read(folder, notes());
+    if (again.remove(id)) {
+      told = told.again();
+      told.write(folder, notes());
+    }
     if (!told.server().equals(server)) {
       told = Told.nothing(server);
     }
@@ -198,28 +205,12 @@ final class LaneThread {
     thread.shutdown();
   }
 
-  /** Waits for its end: a call ends at its deadline, an upload when it stands still. */
-  void await() {
-    try {
-      if (!thread.awaitTermination(SILENT_SECONDS, TimeUnit.SECONDS)) {
-        if (!waiting.isEmpty()) {
-          LOG.warn(
-              "telling {} the rest of {} run(s); Ctrl-C leaves it for later",
-              lane.target().uri(),
-              waiting.size());
-        }
-        boolean unused = thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-      }
-      if (!problem().isEmpty() && !waiting.isEmpty()) {
-        LOG.warn(
-            "{} run(s) wait for the tracking server {}: {}. Nothing is lost: voxbench tracking ship"
-                + " tells the rest, and so does the next run",
-            waiting.size(),
-            lane.target().uri(),
-            problem());
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  /**
+   * Waits for its end: a call ends at its deadline, an upload when it stands still.
+   *
+   * @return whether it came before this moment in {@code System.nanoTime()}
+   */
+  boolean await(long until) throws InterruptedException {
+    return thread.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 }

@@ -24,7 +24,7 @@ import org.voxbench.workflows.run.EventTail;
 final class PointTeller implements Teller {
 
   private static final String PARAMS = "params";
-  private static final String INPUTS = "inputs";
+  private static final String INPUTS = Told.INPUTS;
 
   @Override
   public String suffix() {

@@ -21,7 +21,7 @@ import org.voxbench.workflows.Home;
  * @param complete whether it knows all, this state of the run and all files included
  * @param eventBytesWaiting bytes of events that it does not know
  * @param files those that it holds, and those that it does not
- * @param refused what it will never take
+ * @param refused what it did not take, with the reason
  * @param problem why the rest waits, as the last attempt saw it; empty while all goes well
  */
 public record ShipmentStatus(
@@ -100,7 +100,13 @@ public record ShipmentStatus(
     boolean complete = points.state().equals(stamp) && files.state().equals(stamp);
     String problem = complete ? "" : Outage.read(home, server);
     return new ShipmentStatus(
-        content.run().id(), server, complete, waiting, files(content, files), refused, problem);
+        content.run().id(),
+        server,
+        complete,
+        waiting,
+        files(content, files),
+        Told.grouped(refused),
+        problem);
   }
 
   private static long waiting(Path events, String name, Told points) throws IOException {
@@ -117,6 +123,8 @@ public record ShipmentStatus(
         bytes += size(file.getValue());
       }
     }
-    return new Files(told.artifacts().size(), waiting, bytes);
+    int held =
+        (int) told.artifacts().values().stream().filter(d -> !d.equals(Told.REFUSED)).count();
+    return new Files(held, waiting, bytes);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,9 @@ record Told(
     Map<String, String> artifacts,
     List<String> refused) {
 
+  static final String REFUSED = "refused";
+  static final String REGISTERED = "registered";
+  static final String INPUTS = "inputs";
   private static final int MOST_REFUSED = 100;
   private static final String RUN = "run ";
 
@@ -76,6 +80,43 @@ record Told(
 
   Told withState(String now) {
     return new Told(server, now, once, events, artifacts, refused);
+  }
+
+  boolean isRefused(String artifact) {
+    return REFUSED.equals(artifacts.get(artifact));
+  }
+
+  /**
+   * The same with room for a second try of what was refused: the server may have been mended. Not
+   * of points and parameters, which stand in the middle of what was told.
+   */
+  Told again() {
+    Told again = new Told(server, state, once, events, artifacts, refused);
+    boolean any = again.artifacts.values().removeIf(REFUSED::equals);
+    for (String kind : List.of("artifact ", "model: ", "registered model: ", "inputs: ")) {
+      any |= again.refused.removeIf(item -> item.startsWith(kind));
+    }
+    if (!any) {
+      return this;
+    }
+    again.once.removeAll(Set.of(REGISTERED, INPUTS));
+    return again.withState("");
+  }
+
+  /** What was refused for one reason in one line. */
+  static List<String> grouped(List<String> refused) {
+    Map<String, List<String>> byReason = new LinkedHashMap<>();
+    for (String item : refused) {
+      int end = item.indexOf(": ");
+      String reason = end < 0 ? "" : item.substring(end);
+      String what = end < 0 ? item : item.substring(0, end);
+      byReason.computeIfAbsent(reason, ignored -> new ArrayList<>()).add(what);
+    }
+    return byReason.entrySet().stream()
+        .map(
+            group ->
+                String.join(", ", group.getValue()).replace(", artifact ", ", ") + group.getKey())
+        .toList();
   }
 
   void refuse(String what) {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ import org.voxbench.workflows.journal.Submission;
 final class TrackingLane {
 
   private static final Logger LOG = LoggerFactory.getLogger(TrackingLane.class);
+
+  private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Home home;
   private final Target target;
@@ -142,8 +145,42 @@ final class TrackingLane {
 
   /** Waits until it is told, or the server fails, or the time is over. */
   void close() {
-    threads.forEach(LaneThread::await);
+    try {
+      await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     tracker.close();
+  }
+
+  // One line for a server, however many threads tell it.
+  private void await() throws InterruptedException {
+    if (!ended(System.nanoTime() + SILENT_NANOS)) {
+      if (backlog().runs() > 0) {
+        LOG.warn(
+            "telling {} the rest of {} run(s); Ctrl-C leaves it for later",
+            target.uri(),
+            backlog().runs());
+      }
+      boolean unused = ended(System.nanoTime() + Long.MAX_VALUE / 2);
+    }
+    Backlog left = backlog();
+    if (!left.problem().isEmpty() && left.runs() > 0) {
+      LOG.warn(
+          "{} run(s) wait for the tracking server {}: {}. Nothing is lost: voxbench tracking ship"
+              + " tells the rest, and so does the next run",
+          left.runs(),
+          left.uri(),
+          left.problem());
+    }
+  }
+
+  private boolean ended(long until) throws InterruptedException {
+    boolean ended = true;
+    for (LaneThread thread : threads) {
+      ended &= thread.await(until);
+    }
+    return ended;
   }
 
   /** Runs that wait, and why. */

@@ -42,6 +42,19 @@ final class ForwardingProxy implements AutoCloseable {
     proxy.start();
   }
 
+  /** Before a server as if it lacked some endpoints. */
+  static ForwardingProxy lacking(List<String> endpoints, URI server) throws IOException {
+    return new ForwardingProxy(
+        server,
+        (proxy, exchange, body) -> {
+          if (endpoints.stream().anyMatch(exchange.getRequestURI().toString()::contains)) {
+            answer(exchange, 404, "<!doctype html><title>404 Not Found</title>");
+          } else {
+            proxy.pass(exchange, body);
+          }
+        });
+  }
+
   URI address() {
     return URI.create("http://127.0.0.1:" + proxy.getAddress().getPort());
   }

@@ -68,16 +68,29 @@ final class TrackingShipCommand implements Callable<Integer> {
       out.flush();
       await(folder, chosen);
     } else {
-      ship(folder, targets);
+      ship(folder, targets, chosen);
     }
-    List<ShipmentStatus> behind = behind(folder, chosen);
+    return outcome(rows(folder, chosen));
+  }
+
+  private int outcome(List<ShipmentStatus> rows) {
+    PrintWriter out = spec.commandLine().getOut();
+    List<ShipmentStatus> behind = rows.stream().filter(row -> !row.complete()).toList();
     behind.forEach(row -> out.println("not told wholly: " + row.run() + " to " + row.server()));
-    out.println(behind.isEmpty() ? "all is told" : "the rest waits: " + why(behind));
+    rows.forEach(
+        row -> row.refused().forEach(what -> out.println("refused: " + row.run() + ": " + what)));
+    if (!behind.isEmpty()) {
+      out.println("the rest waits: " + why(behind));
+    } else if (rows.stream().allMatch(row -> row.refused().isEmpty())) {
+      out.println("all is told");
+    } else {
+      out.println("all is told but for what was refused; ship again once that is mended");
+    }
     out.flush();
     return behind.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  private void ship(Home folder, TrackingTarget targets) throws IOException {
+  private void ship(Home folder, TrackingTarget targets, List<String> runs) throws IOException {
     CoordinatorLock lock =
         CoordinatorLock.tryTake(folder).orElseThrow(() -> new HomeInUseException(folder));
     PrintWriter out = spec.commandLine().getOut();
@@ -87,6 +100,7 @@ final class TrackingShipCommand implements Callable<Integer> {
           .filter(backlog -> backlog.runs() > 0)
           .forEach(b -> out.println(b.runs() + " run(s) for " + b.uri()));
       out.flush();
+      shipper.tellNow(runs);
       shipper.finish();
     }
   }
@@ -94,6 +108,8 @@ final class TrackingShipCommand implements Callable<Integer> {
   /** Until all is told, or a server fails. */
   private static void await(Home folder, List<String> runs) throws IOException {
     try {
+      // The coordinator has seen by then that something is to be tried again.
+      Thread.sleep(2 * LOOK_EVERY_MILLIS);
       List<ShipmentStatus> behind = behind(folder, runs);
       while (behind.stream().anyMatch(row -> row.problem().isEmpty())) {
         Thread.sleep(LOOK_EVERY_MILLIS);
@@ -105,8 +121,12 @@ final class TrackingShipCommand implements Callable<Integer> {
   }
 
   private static List<ShipmentStatus> behind(Home folder, List<String> runs) throws IOException {
+    return rows(folder, runs).stream().filter(row -> !row.complete()).toList();
+  }
+
+  private static List<ShipmentStatus> rows(Home folder, List<String> runs) throws IOException {
     return ShipmentStatus.of(folder, runs).stream()
-        .filter(row -> !row.server().equals("embedded") && !row.complete())
+        .filter(row -> !row.server().equals("embedded"))
         .toList();
   }
 

@@ -52,7 +52,7 @@ final class TrackingStatusCommand implements Callable<Integer> {
         "%-28s%-32s%-12s%16d%8d%8d%14.1f%n",
         row.run(),
         row.server(),
-        row.complete() ? "all" : "in part",
+        row.complete() && row.refused().isEmpty() ? "all" : row.complete() ? "all but" : "in part",
         row.eventBytesWaiting(),
         row.files().told(),
         row.files().waiting(),
