@@ -33,7 +33,10 @@ final class Arrival {
   void check(OutgoingFile file, HttpResponse<?> stored) throws TrackingException {
     if (!isConfirmed(file, stored) && !file.sha256().equals(digestThere(file))) {
       throw new TrackingUnavailableException(
-          file.what() + ": what the server holds differs from " + file.file() + "; it is sent again");
+          file.what()
+              + ": what the server holds differs from "
+              + file.file()
+              + "; it is sent again");
     }
     rest.available();
   }

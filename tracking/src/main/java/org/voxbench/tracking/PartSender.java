@@ -44,7 +44,8 @@ final class PartSender {
     long length = Math.min(begun.partSize(), file.size() - from);
     AtomicReference<FilePart> read = new AtomicReference<>(new FilePart(content, from, length));
     CountedFile body =
-        CountedFile.part(() -> read.updateAndGet(none -> new FilePart(content, from, length)), length);
+        CountedFile.part(
+            () -> read.updateAndGet(none -> new FilePart(content, from, length)), length);
     if (!place.isOwn()) {
       return sendElsewhere(place, body, note.hasParts());
     }

@@ -74,21 +74,24 @@ final class PartedUpload {
     }
     JsonNode begun = calls.read(file, answer);
     String target = arrival.target(file).toString();
+    String id = begun.path("upload_id").asText();
     try {
       List<PartPlace> places = new ArrayList<>();
       begun.path("credentials").forEach(place -> places.add(PartPlace.of(place)));
-      String id = begun.path("upload_id").asText();
       return Optional.of(
           notes.begin(
               new UploadNote.Begun(target, file.sha256(), file.size(), partSize, id, places)));
     } catch (IllegalArgumentException unusable) {
       LOG.debug("the server's parts cannot be used: {}", unusable.getMessage());
+      calls.abort(file, id);
       works.set(false);
       return Optional.empty();
     }
   }
 
-  /** A server that cannot begin an upload in parts, as for want of rights, may take a file whole. */
+  /**
+   * A server that cannot begin an upload in parts, as for want of rights, may take a file whole.
+   */
   private Optional<UploadNote> begunWhole(OutgoingFile file, HttpResponse<String> answer)
       throws TrackingException {
     boolean itsOwnFault = answer.statusCode() == 500;
@@ -108,7 +111,7 @@ final class PartedUpload {
         note.begun().sha256().equals(file.sha256()) && note.begun().size() == file.size();
     boolean arrived = same && sendParts(file, note) && calls.complete(file, note);
     if (!arrived) {
-      calls.abort(file, note);
+      calls.abort(file, note.begun().id());
     }
     note.delete();
     return arrived;

@@ -79,9 +79,10 @@ final class UploadCalls {
   }
 
   /** Has the server forget an upload; one that cannot be told now forgets by itself. */
-  void abort(OutgoingFile file, UploadNote note) {
+  void abort(OutgoingFile file, String upload) {
     try {
-      HttpResponse<String> answer = ask("abort", file, note.parts());
+      ObjectNode body = Rest.JSON.createObjectNode().put("upload_id", upload);
+      HttpResponse<String> answer = ask("abort", file, body);
       LOG.debug("{}: the upload is given up: HTTP {}", file.what(), answer.statusCode());
     } catch (TrackingException unreachable) {
       LOG.debug("an upload is left to its server: {}", unreachable.getMessage());

@@ -34,12 +34,7 @@ final class UploadNote {
    * @param partSize of every part but the last
    */
   record Begun(
-      String target,
-      String sha256,
-      long size,
-      long partSize,
-      String id,
-      List<PartPlace> places) {
+      String target, String sha256, long size, long partSize, String id, List<PartPlace> places) {
 
     Begun {
       places = List.copyOf(places);

@@ -14,7 +14,9 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The notes on uploads that are not finished, one file for each address. Losing them costs time. */
+/**
+ * The notes on uploads that are not finished, one file for each address. Losing them costs time.
+ */
 final class UploadNotes {
 
   private static final Logger LOG = LoggerFactory.getLogger(UploadNotes.class);

@@ -96,8 +96,7 @@ final class PartProxy implements AutoCloseable {
       Fate fate = Fate.PASSES;
       if (!call.isEmpty()) {
         calls.add(call);
-        authorizations.add(
-            String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+        authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         fate = this.fate.apply(call);
       }
       switch (fate) {
@@ -141,14 +140,14 @@ final class PartProxy implements AutoCloseable {
       return;
     }
     for (String name : List.of("ETag", "Repr-Digest", "Content-Type")) {
-      answer.headers().firstValue(name).ifPresent(it -> exchange.getResponseHeaders().set(name, it));
+      answer
+          .headers()
+          .firstValue(name)
+          .ifPresent(it -> exchange.getResponseHeaders().set(name, it));
     }
     byte[] body = answer.body();
     if (call.equals("create")) {
-      body =
-          begun
-              .apply(new String(body, StandardCharsets.UTF_8))
-              .getBytes(StandardCharsets.UTF_8);
+      body = begun.apply(new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
     exchange.sendResponseHeaders(answer.statusCode(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);

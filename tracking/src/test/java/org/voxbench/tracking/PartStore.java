@@ -86,9 +86,7 @@ final class PartStore implements AutoCloseable {
               .PUT(BodyPublishers.ofByteArray(part))
               .build();
       HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-      exchange
-          .getResponseHeaders()
-          .set("ETag", answer.headers().firstValue("ETag").orElseThrow());
+      exchange.getResponseHeaders().set("ETag", answer.headers().firstValue("ETag").orElseThrow());
       taken.add(number);
       exchange.sendResponseHeaders(200, -1);
     } catch (InterruptedException stopped) {

@@ -45,8 +45,18 @@ class PartedUploadTest {
     bench.send();
     assertThat(bench.proxy.calls)
         .containsExactly(
-            "create", "part 1", "part 2", "part 3", "part 4", "part 5", "part 6", "part 7",
-            "part 8", "part 9", "part 10", "complete");
+            "create",
+            "part 1",
+            "part 2",
+            "part 3",
+            "part 4",
+            "part 5",
+            "part 6",
+            "part 7",
+            "part 8",
+            "part 9",
+            "part 10",
+            "complete");
     bench.assertThere();
   }
 
@@ -89,8 +99,7 @@ class PartedUploadTest {
   @Test
   void aRestartedServerKeepsTheParts() throws Exception {
     breakOffAt(7);
-    Path upload =
-        Files.list(bench.folder.resolve("artifacts/.incoming")).findFirst().orElseThrow();
+    Path upload = Files.list(bench.folder.resolve("artifacts/.incoming")).findFirst().orElseThrow();
     Files.writeString(upload.resolve("torn.tmp"), "half a part");
     bench.restartServer();
     assertThat(upload.resolve("torn.tmp")).doesNotExist();
@@ -102,8 +111,7 @@ class PartedUploadTest {
   @Test
   void aRestartedServerForgetsPartsThatNobodyAskedForInADay() throws Exception {
     breakOffAt(7);
-    Path upload =
-        Files.list(bench.folder.resolve("artifacts/.incoming")).findFirst().orElseThrow();
+    Path upload = Files.list(bench.folder.resolve("artifacts/.incoming")).findFirst().orElseThrow();
     Files.setLastModifiedTime(upload, FileTime.from(bench.now.minus(Duration.ofHours(25))));
     bench.restartServer();
     assertThat(upload).doesNotExist();
@@ -123,8 +131,7 @@ class PartedUploadTest {
     Files.write(part, new byte[PartBench.PART]);
     bench.send();
     assertThat(bench.proxy.calls)
-        .startsWith(
-            "part 7", "part 8", "part 9", "part 10", "complete", "read", "abort", "create");
+        .startsWith("part 7", "part 8", "part 9", "part 10", "complete", "read", "abort", "create");
     bench.assertThere();
   }
 
@@ -163,8 +170,7 @@ class PartedUploadTest {
 
   @Test
   void anAnswerToTheEndThatGotLostSendsNothingAgain() throws Exception {
-    bench.proxy.fate =
-        call -> call.equals("complete") ? Fate.LOSES_ITS_ANSWER : Fate.PASSES;
+    bench.proxy.fate = call -> call.equals("complete") ? Fate.LOSES_ITS_ANSWER : Fate.PASSES;
     assertThatThrownBy(() -> bench.send()).isInstanceOf(TrackingUnavailableException.class);
     bench.proxy.calls.clear();
     bench.proxy.fate = call -> Fate.PASSES;
