@@ -34,16 +34,12 @@ record PartPlace(URI url, Map<String, String> headers) {
    */
   static PartPlace of(JsonNode credential) {
     Map<String, String> headers = new TreeMap<>();
-    credential
-        .path("headers")
-        .fields()
-        .forEachRemaining(
-            header -> {
-              String name = header.getKey().toLowerCase(Locale.ROOT);
-              if (!OF_A_CALLER.contains(name) && !OF_THE_CONNECTION.contains(name)) {
-                headers.put(header.getKey(), header.getValue().asText());
-              }
-            });
+    for (Map.Entry<String, JsonNode> header : credential.path("headers").properties()) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (!OF_A_CALLER.contains(name) && !OF_THE_CONNECTION.contains(name)) {
+        headers.put(header.getKey(), header.getValue().asText());
+      }
+    }
     return new PartPlace(URI.create(credential.path("url").asText()), headers);
   }
 

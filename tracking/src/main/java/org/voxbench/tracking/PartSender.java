@@ -5,6 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.FileChannel;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,7 +58,7 @@ final class PartSender {
     HttpResponse<String> answer =
         rest.send(file.what(), request, BodyHandlers.ofString(), patience(body));
     if (answer.statusCode() / 100 == 2) {
-      return Optional.of(checked(answer, number, read.get().sha256()));
+      return Optional.of(checked(answer, number, Objects.requireNonNull(read.get()).sha256()));
     }
     if (UploadCalls.mayPass(answer)) {
       throw rest.failure(file.what(), answer);
@@ -95,7 +96,7 @@ final class PartSender {
       if (status / 100 == 2) {
         return Optional.of(answer.headers().firstValue(TAG).orElse(""));
       }
-      if (known && (STORE_MAY_PASS.contains(status) || status >= 500 && status != 501)) {
+      if (known && (STORE_MAY_PASS.contains(status) || (status >= 500 && status != 501))) {
         throw new TrackingUnavailableException(where + " answers HTTP " + status + " to a part");
       }
       LOG.info("{} refuses parts with HTTP {}", where, status);

@@ -29,7 +29,7 @@ final class UploadCalls {
   /** Whether the tracking server may answer the same call otherwise later. */
   static boolean mayPass(HttpResponse<?> answer) {
     int status = answer.statusCode();
-    return MAY_PASS.contains(status) || status >= 500 && status != 501;
+    return MAY_PASS.contains(status) || (status >= 500 && status != 501);
   }
 
   private HttpResponse<String> ask(String call, OutgoingFile file, ObjectNode body)

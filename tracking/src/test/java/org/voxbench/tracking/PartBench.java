@@ -30,7 +30,7 @@ final class PartBench implements AutoCloseable {
   private TestServer server;
   private Tracker tracker;
   private Credentials credentials = Credentials.none();
-  Instant now = Instant.now();
+  Instant now = InstantSource.system().instant();
 
   PartBench(Path folder) throws IOException {
     this.folder = folder;
@@ -102,6 +102,15 @@ final class PartBench implements AutoCloseable {
         .singleElement()
         .satisfies(stored -> assertThat(stored).hasSameBinaryContentAs(file));
     assertThat(notesLeft()).isEmpty();
+  }
+
+  /** Where the server keeps the parts of what is not finished. */
+  Path uploadThere() {
+    return files(folder.resolve("artifacts")).stream()
+        .filter(file -> file.endsWith("target"))
+        .findFirst()
+        .orElseThrow()
+        .resolveSibling("");
   }
 
   List<Path> notesLeft() {

@@ -99,7 +99,7 @@ class PartedUploadTest {
   @Test
   void aRestartedServerKeepsTheParts() throws Exception {
     breakOffAt(7);
-    Path upload = Files.list(bench.folder.resolve("artifacts/.incoming")).findFirst().orElseThrow();
+    Path upload = bench.uploadThere();
     Files.writeString(upload.resolve("torn.tmp"), "half a part");
     bench.restartServer();
     assertThat(upload.resolve("torn.tmp")).doesNotExist();
@@ -111,7 +111,7 @@ class PartedUploadTest {
   @Test
   void aRestartedServerForgetsPartsThatNobodyAskedForInADay() throws Exception {
     breakOffAt(7);
-    Path upload = Files.list(bench.folder.resolve("artifacts/.incoming")).findFirst().orElseThrow();
+    Path upload = bench.uploadThere();
     Files.setLastModifiedTime(upload, FileTime.from(bench.now.minus(Duration.ofHours(25))));
     bench.restartServer();
     assertThat(upload).doesNotExist();
