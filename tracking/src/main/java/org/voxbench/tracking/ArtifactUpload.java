@@ -3,7 +3,6 @@ package org.voxbench.tracking;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -11,34 +10,36 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts files through the server's artifact proxy, or into the folder that a server on this machine
  * names. MLflow's Java client would start a Python process for each file instead, so this speaks
- * HTTP itself. What arrived is compared by SHA-256: a server that answers with {@code Repr-Digest}
- * (RFC 9530) has computed it, from any other the file is read back.
+ * HTTP itself. A large file goes in parts where the server takes them. What arrived is compared by
+ * SHA-256.
  */
 final class ArtifactUpload {
 
   private static final String SCHEME = "mlflow-artifacts:/";
-  private static final String PROXY = "/api/2.0/mlflow-artifacts/artifacts/";
-  private static final String DIGEST = "Repr-Digest";
-  private static final long SLOWEST_BYTES_PER_SECOND = 1 << 20;
   private static final int LONGEST_NAME = 255;
 
   private final Rest rest;
+  private final Arrival arrival;
+  private final @Nullable PartedUpload parted;
 
-  ArtifactUpload(Rest rest) {
+  /**
+   * One for each server.
+   *
+   * @param rules null to send every file whole
+   */
+  ArtifactUpload(Rest rest, @Nullable PartRules rules) {
     this.rest = rest;
+    this.arrival = new Arrival(rest);
+    this.parted = rules == null ? null : new PartedUpload(rest, arrival, rules);
   }
 
   /**
@@ -48,15 +49,17 @@ final class ArtifactUpload {
    */
   String put(String artifactUri, String path, Path file) throws TrackingException {
     String what = "storing artifact " + shown(path);
-    List<String> parts = parts(what, path);
+    List<String> names = names(what, path);
     byte[] digest = digest(what, file);
     Optional<Path> folder = LocalArtifacts.folder(artifactUri, rest.host());
+    String sha256 = HexFormat.of().formatHex(digest);
     if (folder.isPresent()) {
       copy(what, file, folder.get(), path, digest);
     } else {
-      send(what, target(what, artifactUri, parts), file, digest);
+      String target = target(what, artifactUri, names);
+      send(new OutgoingFile(what, target, file, sha256, file.toFile().length()));
     }
-    return HexFormat.of().formatHex(digest);
+    return sha256;
   }
 
   private static void copy(String what, Path file, Path folder, String path, byte[] digest)
@@ -69,39 +72,36 @@ final class ArtifactUpload {
     }
   }
 
-  private void send(String what, URI target, Path file, byte[] digest) throws TrackingException {
-    String field = "sha-256=:" + Base64.getEncoder().encodeToString(digest) + ":";
+  private void send(OutgoingFile file) throws TrackingException {
+    if (parted == null || !parted.put(file)) {
+      arrival.check(file, whole(file));
+    }
+  }
+
+  private HttpResponse<String> whole(OutgoingFile file) throws TrackingException {
     CountedFile body;
     try {
-      body = new CountedFile(file);
+      body = CountedFile.whole(file.file());
     } catch (IOException | UncheckedIOException unreadable) {
-      throw unreadable(what, file, unreadable);
+      throw unreadable(file.what(), file.file(), unreadable);
     }
     long size = body.contentLength();
     HttpRequest request =
-        rest.request(target)
+        rest.request(arrival.target(file))
             .header("Content-Type", "application/octet-stream")
-            .header(DIGEST, field)
+            .header(Arrival.DIGEST, file.digestField())
             .PUT(body)
             .build();
     // Once all is sent a server may take its time to pass the file on to a store behind it.
     Rest.Patience patience =
         new Rest.Patience(
-            body::taken, taken -> taken < size ? rest.deadline() : storing(size, rest.deadline()));
-    HttpResponse<String> response = rest.send(what, request, BodyHandlers.ofString(), patience);
+            body::taken, taken -> taken < size ? rest.deadline() : arrival.storing(size));
+    HttpResponse<String> response =
+        rest.send(file.what(), request, BodyHandlers.ofString(), patience);
     if (response.statusCode() / 100 != 2) {
-      throw failure(what, response);
+      throw failure(file.what(), response);
     }
-    boolean confirmed = response.headers().firstValue(DIGEST).filter(field::equals).isPresent();
-    if (!confirmed && !Arrays.equals(digest, digestThere(what, target, size))) {
-      throw new TrackingUnavailableException(
-          what + ": what the server holds differs from " + file + "; it is sent again");
-    }
-    rest.available();
-  }
-
-  private static Duration storing(long size, Duration deadline) {
-    return deadline.plusSeconds(size / SLOWEST_BYTES_PER_SECOND);
+    return response;
   }
 
   // The server is an MLflow server: the run was made there. What it lacks is the proxy.
@@ -117,21 +117,6 @@ final class ArtifactUpload {
         : rest.failure(what, response);
   }
 
-  private byte[] digestThere(String what, URI target, long size) throws TrackingException {
-    Sha256Body body = new Sha256Body();
-    Rest.Patience patience =
-        new Rest.Patience(
-            body::arrived,
-            arrived -> arrived > 0 ? rest.deadline() : storing(size, rest.deadline()));
-    HttpResponse<byte[]> response =
-        rest.send(what, rest.request(target).GET().build(), body.handler(), patience);
-    if (response.statusCode() / 100 != 2) {
-      throw new TrackingUnavailableException(
-          what + ": stored, but reading it back gives HTTP " + response.statusCode());
-    }
-    return response.body();
-  }
-
   private static byte[] digest(String what, Path file) throws TrackingRefusedException {
     try (InputStream content = Files.newInputStream(file)) {
       return digest(content);
@@ -141,18 +126,13 @@ final class ArtifactUpload {
   }
 
   static byte[] digest(InputStream content) throws IOException {
-    try {
-      DigestInputStream digesting =
-          new DigestInputStream(content, MessageDigest.getInstance("SHA-256"));
-      byte[] buffer = new byte[1 << 16];
-      while (digesting.read(buffer) >= 0) {}
-      return digesting.getMessageDigest().digest();
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    DigestInputStream digesting = new DigestInputStream(content, Sha256Body.sha256());
+    byte[] buffer = new byte[1 << 16];
+    while (digesting.read(buffer) >= 0) {}
+    return digesting.getMessageDigest().digest();
   }
 
-  private URI target(String what, String artifactUri, List<String> path)
+  private static String target(String what, String artifactUri, List<String> path)
       throws TrackingRefusedException {
     if (!artifactUri.startsWith(SCHEME) || artifactUri.startsWith(SCHEME + "/")) {
       throw new TrackingRefusedException(
@@ -162,29 +142,29 @@ final class ArtifactUpload {
               + ", which it does not proxy; start it with --artifacts-destination, and without"
               + " --default-artifact-root");
     }
-    List<String> parts = new ArrayList<>(parts(what, artifactUri.substring(SCHEME.length())));
-    parts.addAll(path);
-    return URI.create(rest.host() + PROXY + UrlText.path(String.join("/", parts)));
+    List<String> names = new ArrayList<>(names(what, artifactUri.substring(SCHEME.length())));
+    names.addAll(path);
+    return String.join("/", names);
   }
 
-  private static List<String> parts(String what, String path) throws TrackingRefusedException {
-    List<String> parts = List.of(path.split("/", -1));
-    for (String part : parts) {
-      if (part.isEmpty() || part.equals(".") || part.equals("..")) {
+  private static List<String> names(String what, String path) throws TrackingRefusedException {
+    List<String> names = List.of(path.split("/", -1));
+    for (String name : names) {
+      if (name.isEmpty() || name.equals(".") || name.equals("..")) {
         throw new TrackingRefusedException(
             what + ": expected a relative path without empty, '.' or '..' parts");
       }
-      if (part.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+      if (name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
         throw new TrackingRefusedException(
             what
                 + ": a name of "
-                + part.length()
+                + name.length()
                 + " characters is longer than file systems allow ("
                 + LONGEST_NAME
                 + " bytes); give the file a shorter one");
       }
     }
-    return parts;
+    return names;
   }
 
   private static String shown(String path) {

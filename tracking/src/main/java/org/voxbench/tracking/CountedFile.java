@@ -1,6 +1,7 @@
 package org.voxbench.tracking;
 
 import java.io.FileNotFoundException;
+import java.io.InputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
@@ -8,15 +9,26 @@ import java.nio.file.Path;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
-/** A file as the body of a request, and how much of it has been taken so far. */
+/** A file or a part of one as the body of a request, and how much of it was taken so far. */
 final class CountedFile implements BodyPublisher {
 
   private final BodyPublisher file;
   private final AtomicLong taken = new AtomicLong();
 
-  CountedFile(Path file) throws FileNotFoundException {
-    this.file = BodyPublishers.ofFile(file);
+  private CountedFile(BodyPublisher file) {
+    this.file = file;
+  }
+
+  static CountedFile whole(Path file) throws FileNotFoundException {
+    return new CountedFile(BodyPublishers.ofFile(file));
+  }
+
+  /** So many bytes of a stream that is opened when the connection wants it. */
+  static CountedFile part(Supplier<InputStream> opened, long length) {
+    return new CountedFile(
+        BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(opened), length));
   }
 
   /** Bytes handed to the connection, over all attempts of the request. */

@@ -28,6 +28,7 @@ public final class MlflowServer implements AutoCloseable {
 
   private final Shipper shipper;
   private final Rest rest;
+  private final ArtifactUpload upload;
   private final Duration standstill;
 
   /**
@@ -35,9 +36,11 @@ public final class MlflowServer implements AutoCloseable {
    *
    * @param server http or https, may have a path; credentials in it are refused
    * @param deadline for one request; a download may stand still for as long, 20 s at most
+   * @param uploads folder for notes on uploads that are under way: an artifact of more than 64 MiB
+   *     goes on where it broke off
    * @throws IllegalArgumentException saying what is wrong with the address
    */
-  public MlflowServer(URI server, Credentials credentials, Duration deadline) {
+  public MlflowServer(URI server, Credentials credentials, Duration deadline, Path uploads) {
     String host = Tracker.checked(server);
     shipper =
         new Shipper(
@@ -46,6 +49,7 @@ public final class MlflowServer implements AutoCloseable {
             Duration.ZERO,
             System::nanoTime);
     rest = new Rest(host, credentials, deadline, shipper);
+    upload = new ArtifactUpload(rest, PartRules.standard(uploads));
     standstill = deadline.compareTo(STANDSTILL) < 0 ? deadline : STANDSTILL;
   }
 
@@ -82,7 +86,7 @@ public final class MlflowServer implements AutoCloseable {
   public TrackedRun run(String id) throws TrackingException {
     return shipper.call(
         "looking at run " + id,
-        client -> new TrackedRun(client.getRun(id).getInfo(), shipper, rest));
+        client -> new TrackedRun(client.getRun(id).getInfo(), shipper, rest, upload));
   }
 
   /**
@@ -91,7 +95,7 @@ public final class MlflowServer implements AutoCloseable {
    * @return its SHA-256 in hexadecimal
    */
   public String upload(String artifactUri, String path, Path file) throws TrackingException {
-    return new ArtifactUpload(rest).put(artifactUri, path, file);
+    return upload.put(artifactUri, path, file);
   }
 
   /** Lists a folder below an artifact URI that the server proxies; paths count from that folder. */

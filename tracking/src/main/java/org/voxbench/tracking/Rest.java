@@ -72,21 +72,24 @@ final class Rest {
   Optional<JsonNode> callIfKnown(String what, String method, String path, @Nullable JsonNode body)
       throws TrackingException {
     HttpResponse<String> response = answer(what, method, API + path, body);
-    int status = response.statusCode();
-    boolean noEndpoint =
-        (status == 404 || status == 405 || status == 501)
-            && (!response.body().contains("\"error_code\"")
-                || response.body().contains("ENDPOINT_NOT_FOUND")
-                || response.body().contains("NOT_IMPLEMENTED"));
-    if (noEndpoint) {
+    if (isUnknown(response)) {
       shipper.available();
       return Optional.empty();
     }
-    if (status / 100 != 2) {
+    if (response.statusCode() / 100 != 2) {
       throw failure(what, response);
     }
     shipper.available();
     return Optional.of(read(what, response.body()));
+  }
+
+  /** Whether an answer says that the server has no such path at all. */
+  static boolean isUnknown(HttpResponse<String> response) {
+    int status = response.statusCode();
+    return (status == 404 || status == 405 || status == 501)
+        && (!response.body().contains("\"error_code\"")
+            || response.body().contains("ENDPOINT_NOT_FOUND")
+            || response.body().contains("NOT_IMPLEMENTED"));
   }
 
   private HttpResponse<String> answer(
@@ -132,19 +135,33 @@ final class Rest {
   <T> HttpResponse<T> send(
       String what, HttpRequest request, BodyHandler<T> handler, Patience patience)
       throws TrackingException {
+    try {
+      return sendElsewhere(what, request, handler, patience);
+    } catch (IOException broken) {
+      String why = what + ": " + broken.getMessage();
+      shipper.unavailable(null, why);
+      throw new TrackingUnavailableException(why, broken);
+    }
+  }
+
+  /**
+   * The same for another host, whose outage is not the tracking server's.
+   *
+   * @throws IOException with a message for people, when it broke off or stood still
+   */
+  <T> HttpResponse<T> sendElsewhere(
+      String what, HttpRequest request, BodyHandler<T> handler, Patience patience)
+      throws IOException, TrackingException {
     shipper.checkNotPaused(what);
     CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
     try {
       return await(answer, patience);
     } catch (ExecutionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-      String why = what + ": " + Failures.shown(cause);
-      shipper.unavailable(null, why);
-      throw new TrackingUnavailableException(why, cause);
+      throw new IOException(Failures.shown(cause), cause);
     } catch (TimeoutException still) {
       answer.cancel(true);
-      shipper.unavailable(null, what + ": " + still.getMessage());
-      throw new TrackingUnavailableException(what + ": " + still.getMessage(), still);
+      throw new IOException(still.getMessage(), still);
     } catch (InterruptedException interrupted) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
@@ -193,7 +210,8 @@ final class Rest {
     return deadline;
   }
 
-  private JsonNode read(String what, String body) throws TrackingUnavailableException {
+  /** The JSON of an answer. */
+  JsonNode read(String what, String body) throws TrackingUnavailableException {
     try {
       return JSON.readTree(body.isEmpty() ? "{}" : body);
     } catch (JsonProcessingException notJson) {

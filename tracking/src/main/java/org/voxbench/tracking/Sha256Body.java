@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Digests the body of an answer as it arrives, of any length, and counts it. */
 final class Sha256Body implements Subscriber<List<ByteBuffer>> {
 
-  private final MessageDigest digest;
+  private final MessageDigest digest = sha256();
   private final AtomicLong arrived = new AtomicLong();
 
-  Sha256Body() {
+  static MessageDigest sha256() {
     try {
-      digest = MessageDigest.getInstance("SHA-256");
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }

@@ -29,11 +29,11 @@ public final class TrackedRun {
   private final ArtifactUpload upload;
   private final EarlierPlace earlier;
 
-  TrackedRun(RunInfo info, Shipper shipper, Rest rest) {
+  TrackedRun(RunInfo info, Shipper shipper, Rest rest, ArtifactUpload upload) {
     this.info = info;
     this.shipper = shipper;
     this.rest = rest;
-    this.upload = new ArtifactUpload(rest);
+    this.upload = upload;
     this.earlier = new EarlierPlace(info, rest);
   }
 
@@ -215,7 +215,8 @@ public final class TrackedRun {
 
   /**
    * Stores a file as an artifact, replacing one of the same path. The file is streamed, and what
-   * arrived is compared by SHA-256.
+   * arrived is compared by SHA-256. Where the tracker keeps notes, a large file whose upload broke
+   * off goes on from there, if it has not changed.
    *
    * @param path below the run, such as {@code weights/model.safetensors}
    * @return the SHA-256 in hexadecimal

@@ -1,10 +1,12 @@
 package org.voxbench.tracking;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.mlflow.api.proto.Service.CreateRun;
 import org.mlflow.api.proto.Service.Experiment;
 import org.mlflow.api.proto.Service.Run;
@@ -30,6 +32,7 @@ public final class Tracker implements AutoCloseable {
 
   private final Shipper shipper;
   private final Rest rest;
+  private final ArtifactUpload upload;
 
   /**
    * Connects to nothing yet.
@@ -42,11 +45,32 @@ public final class Tracker implements AutoCloseable {
   }
 
   /**
-   * Connects to nothing yet.
+   * Connects to nothing yet. Artifacts of any size go whole.
    *
    * @param pause how long calls fail at once after a failure
    */
   public Tracker(URI server, Credentials credentials, Duration deadline, Duration pause) {
+    this(server, credentials, deadline, pause, (PartRules) null);
+  }
+
+  /**
+   * Connects to nothing yet. Artifacts of more than 64 MiB go in parts of 16 MiB where the server
+   * takes them, and an upload that broke off goes on where it was, in whichever process.
+   *
+   * @param pause how long calls fail at once after a failure
+   * @param uploads folder for notes on uploads that are under way
+   */
+  public Tracker(
+      URI server, Credentials credentials, Duration deadline, Duration pause, Path uploads) {
+    this(server, credentials, deadline, pause, PartRules.standard(uploads));
+  }
+
+  Tracker(
+      URI server,
+      Credentials credentials,
+      Duration deadline,
+      Duration pause,
+      @Nullable PartRules parts) {
     String host = checked(server);
     if (deadline.isNegative() || deadline.isZero()) {
       throw new IllegalArgumentException("deadline: expected more than 0 but was " + deadline);
@@ -55,6 +79,7 @@ public final class Tracker implements AutoCloseable {
         new Shipper(
             () -> new MlflowClient(credentials.forClient(host)), deadline, pause, System::nanoTime);
     rest = new Rest(host, credentials, deadline, shipper);
+    upload = new ArtifactUpload(rest, parts);
   }
 
   static String checked(URI server) {
@@ -92,7 +117,7 @@ public final class Tracker implements AutoCloseable {
       throw deleted(known.get(0).getRunId());
     }
     deleteGhosts(what, active.subList(1, active.size()));
-    return new TrackedRun(active.get(0), shipper, rest);
+    return new TrackedRun(active.get(0), shipper, rest, upload);
   }
 
   static TrackingRefusedException deleted(String id) {

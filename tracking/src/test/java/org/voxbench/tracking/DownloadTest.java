@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +59,7 @@ class DownloadTest {
 
   private static InputStream download(ServerSocket socket) throws TrackingException {
     URI uri = URI.create("http://127.0.0.1:" + socket.getLocalPort());
-    MlflowServer server = new MlflowServer(uri, Credentials.none(), LIMIT);
+    MlflowServer server = new MlflowServer(uri, Credentials.none(), LIMIT, Path.of("unused"));
     return server.download(URI_OF_RUN, "", "f", 0).orElseThrow().body();
   }
 

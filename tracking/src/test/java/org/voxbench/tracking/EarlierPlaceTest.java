@@ -46,7 +46,8 @@ class EarlierPlaceTest {
             DEADLINE,
             Duration.ZERO,
             System::nanoTime);
-    return new TrackedRun(info, shipper, new Rest(server.toString(), none, DEADLINE, shipper));
+    Rest rest = new Rest(server.toString(), none, DEADLINE, shipper);
+    return new TrackedRun(info, shipper, rest, new ArtifactUpload(rest, null));
   }
 
   @Test

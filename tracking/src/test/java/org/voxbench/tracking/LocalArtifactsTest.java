@@ -33,7 +33,7 @@ class LocalArtifactsTest {
         new Shipper(
             () -> new MlflowClient(server), Duration.ofSeconds(1), Duration.ZERO, () -> 0L)) {
       Rest rest = new Rest(server, Credentials.none(), Duration.ofSeconds(1), shipper);
-      return new ArtifactUpload(rest).put(root, path, file);
+      return new ArtifactUpload(rest, null).put(root, path, file);
     }
   }
 

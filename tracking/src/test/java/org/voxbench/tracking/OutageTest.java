@@ -34,7 +34,7 @@ class OutageTest {
   }
 
   private static ArtifactUpload upload(URI server, Credentials credentials, Shipper shipper) {
-    return new ArtifactUpload(new Rest(server.toString(), credentials, DEADLINE, shipper));
+    return new ArtifactUpload(new Rest(server.toString(), credentials, DEADLINE, shipper), null);
   }
 
   private static Shipper shipper(URI server, AtomicLong clock) {

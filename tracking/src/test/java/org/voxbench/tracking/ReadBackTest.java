@@ -38,7 +38,7 @@ class ReadBackTest {
     http.createContext("/", this::answer);
     http.start();
     URI uri = URI.create("http://127.0.0.1:" + http.getAddress().getPort());
-    server = new MlflowServer(uri, Credentials.none(), Duration.ofSeconds(10));
+    server = new MlflowServer(uri, Credentials.none(), Duration.ofSeconds(10), folder);
     file = Files.writeString(folder.resolve("weights"), "weights of a model");
   }
 

@@ -42,7 +42,7 @@ class SlowUploadTest {
     http.createContext("/", this::store);
     http.start();
     URI uri = URI.create("http://127.0.0.1:" + http.getAddress().getPort());
-    server = new MlflowServer(uri, Credentials.none(), DEADLINE);
+    server = new MlflowServer(uri, Credentials.none(), DEADLINE, folder);
     file = Files.write(folder.resolve("weights"), WEIGHTS);
   }
 

@@ -107,6 +107,11 @@ public record Home(Path root) {
     return root.resolve("tracking");
   }
 
+  /** Notes of uploads that are under way; losing them costs time only. */
+  public Path uploads() {
+    return tracking().resolve("uploads");
+  }
+
   /** Notes of imports and exports that are under way; losing them costs time only. */
   public Path transfers() {
     return tracking().resolve("transfers");

@@ -41,9 +41,18 @@ final class ArtifactStore {
     this.root = root.toAbsolutePath().normalize();
   }
 
-  /** Deletes what uploads left that broke off with an earlier server. */
+  /** Deletes files that broke off with an earlier server; folders are uploads in parts. */
   void deleteLeftovers() throws IOException {
-    deleteTree(root.resolve(INCOMING));
+    try (var left = Files.newDirectoryStream(incoming(), Files::isRegularFile)) {
+      for (Path file : left) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Whether anything was ever put here. */
+  boolean isUsed() {
+    return Files.isDirectory(root.resolve(INCOMING), LinkOption.NOFOLLOW_LINKS);
   }
 
   private Path resolve(ArtifactPath path) {
@@ -104,11 +113,16 @@ final class ArtifactStore {
   /** Moves a file that is whole to where it belongs, in place of what stood there. */
   void publish(Path whole, ArtifactPath path) throws IOException {
     Path target = target(path);
-    try (FileChannel channel = FileChannel.open(whole, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
+    sync(whole);
     createParents(path, target);
     Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Waits until the disk has all of a file. */
+  static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
   }
 
   /** The SHA-256 of a file, as {@code sha-256=:...:}. */
@@ -121,7 +135,8 @@ final class ArtifactStore {
     return field(sha256);
   }
 
-  private static String field(MessageDigest sha256) {
+  /** A digest that is complete, as {@code sha-256=:...:}. */
+  static String field(MessageDigest sha256) {
     return "sha-256=:" + Base64.getEncoder().encodeToString(sha256.digest()) + ":";
   }
 

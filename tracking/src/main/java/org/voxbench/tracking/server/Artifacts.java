@@ -12,7 +12,7 @@ import java.util.List;
 final class Artifacts {
 
   /** Digest of the whole file, RFC 9530. */
-  private static final String DIGEST = "Repr-Digest";
+  static final String DIGEST = "Repr-Digest";
 
   private final TrackingDatabase database;
   private final ArtifactStore store;
@@ -20,14 +20,6 @@ final class Artifacts {
   Artifacts(TrackingDatabase database, ArtifactStore store) {
     this.database = database;
     this.store = store;
-  }
-
-  void deleteLeftovers() {
-    try {
-      store.deleteLeftovers();
-    } catch (IOException undeletable) {
-      throw new UncheckedIOException(undeletable);
-    }
   }
 
   /** Lists by run id, with paths from the run's folder on. */

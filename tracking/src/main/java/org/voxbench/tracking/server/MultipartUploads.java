@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,8 +23,8 @@ import java.util.regex.Pattern;
 
 /**
  * Uploads in parts, as MLflow's Python client makes them when asked to: the parts may come in any
- * order and at once, and lie apart until all are there. An upload that nobody ends is deleted after
- * a day, and at the next start.
+ * order and at once, and lie apart until all are there. An upload outlives its server: one that
+ * nobody ends is deleted a day after its last part.
  */
 final class MultipartUploads {
 
@@ -32,6 +33,7 @@ final class MultipartUploads {
   private static final String TARGET = "target";
   private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
   private static final Pattern NUMBER = Pattern.compile("[1-9]\\d{0,4}");
+  private static final Pattern KEPT_FILE = Pattern.compile(TARGET + "|[1-9]\\d{0,4}-[0-9a-f]{64}");
 
   private final ArtifactStore store;
   private final Artifacts artifacts;
@@ -73,6 +75,34 @@ final class MultipartUploads {
     return ArtifactPath.of(context.pathParam("path").replaceFirst("/+$", "") + "/" + name);
   }
 
+  /** Deletes what broke off with an earlier server; whole parts stay, since they may go on. */
+  void deleteLeftovers() {
+    try {
+      if (!store.isUsed()) {
+        return;
+      }
+      store.deleteLeftovers();
+      deleteOld();
+      try (var uploads = Files.newDirectoryStream(store.incoming(), Files::isDirectory)) {
+        for (Path upload : uploads) {
+          deleteHalves(upload);
+        }
+      }
+    } catch (IOException undeletable) {
+      throw new UncheckedIOException(undeletable);
+    }
+  }
+
+  private static void deleteHalves(Path upload) throws IOException {
+    try (var halves =
+        Files.newDirectoryStream(
+            upload, file -> !KEPT_FILE.matcher(String.valueOf(file.getFileName())).matches())) {
+      for (Path half : halves) {
+        ArtifactStore.deleteTree(half);
+      }
+    }
+  }
+
   private void deleteOld() throws IOException {
     Instant before = clock.instant().minus(KEPT);
     try (var uploads = Files.newDirectoryStream(store.incoming(), Files::isDirectory)) {
@@ -104,6 +134,8 @@ final class MultipartUploads {
       MessageDigest sha256 = ArtifactStore.sha256();
       Files.copy(new DigestInputStream(context.bodyInputStream(), sha256), temporary);
       String tag = HexFormat.of().formatHex(sha256.digest());
+      // Its sender will not send it again, whatever happens to this machine.
+      ArtifactStore.sync(temporary);
       // The tag stands in the name, so that a part and its tag cannot come apart.
       Files.move(
           temporary, folder.resolve(number + "-" + tag), StandardCopyOption.REPLACE_EXISTING);
@@ -113,7 +145,10 @@ final class MultipartUploads {
     }
   }
 
-  /** Joins the parts in their order, once each is there with the tag that its sender got for it. */
+  /**
+   * Joins the parts in their order, once each is there with the tag that its sender got for it, and
+   * answers with the digest of the whole. A sender that announces another one is refused.
+   */
   void complete(Context context) throws IOException {
     Payload request = Answers.read(context);
     ArtifactPath path = path(context, request);
@@ -122,21 +157,33 @@ final class MultipartUploads {
     if (parts.isEmpty()) {
       throw ApiException.invalid("parts: expected at least one");
     }
-    Path whole = folder.resolve("whole");
-    try (FileChannel out =
-        FileChannel.open(
-            whole,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      for (int i = 0; i < parts.size(); i++) {
-        append(part(folder, parts.get(i), i + 1), out);
+    // Its sender may ask again while this goes on, so that the name is of this request alone.
+    Path whole = folder.resolve(UUID.randomUUID() + ".tmp");
+    try {
+      String digest = join(folder, parts, whole);
+      String expected = context.header(Artifacts.DIGEST);
+      if (expected != null && expected.startsWith("sha-256=") && !expected.equals(digest)) {
+        throw ApiException.invalid(
+            "the parts of '" + path.path() + "' have digest " + digest + " and not " + expected);
       }
+      artifacts.requireOwner(path);
+      store.publish(whole, path);
+      context.header(Artifacts.DIGEST, digest);
+    } finally {
+      Files.deleteIfExists(whole);
     }
-    artifacts.requireOwner(path);
-    store.publish(whole, path);
     ArtifactStore.deleteTree(folder);
     Answers.answer(context, Json.object());
+  }
+
+  private static String join(Path folder, List<Payload> parts, Path whole) throws IOException {
+    MessageDigest sha256 = ArtifactStore.sha256();
+    try (OutputStream out = new DigestOutputStream(Files.newOutputStream(whole), sha256)) {
+      for (int i = 0; i < parts.size(); i++) {
+        Files.copy(part(folder, parts.get(i), i + 1), out);
+      }
+    }
+    return ArtifactStore.field(sha256);
   }
 
   private static Path part(Path folder, Payload part, int expected) {
@@ -151,15 +198,6 @@ final class MultipartUploads {
       throw ApiException.invalid("parts: part " + number + " with tag '" + tag + "' did not come");
     }
     return file;
-  }
-
-  private static void append(Path part, FileChannel out) throws IOException {
-    try (FileChannel in = FileChannel.open(part, StandardOpenOption.READ)) {
-      long size = in.size();
-      for (long at = 0; at < size; ) {
-        at += in.transferTo(at, size - at, out);
-      }
-    }
   }
 
   /** The upload that a request names, which must be of the path that it names. */

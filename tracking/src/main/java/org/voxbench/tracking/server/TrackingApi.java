@@ -49,7 +49,7 @@ public final class TrackingApi {
   private final MultipartUploads uploads;
 
   /**
-   * Creates or migrates the schema, and deletes what uploads left that broke off.
+   * Creates or migrates the schema, and deletes what uploads left that broke off and cannot go on.
    *
    * @param database an H2 database, best through a pool
    * @param artifactRoot folder of the artifacts; made when the first one comes
@@ -70,7 +70,7 @@ public final class TrackingApi {
     collector = new Collector(tracking, store, clock);
     artifacts = new Artifacts(tracking, store);
     uploads = new MultipartUploads(store, artifacts, clock);
-    artifacts.deleteLeftovers();
+    uploads.deleteLeftovers();
   }
 
   /** Adds all paths of this API; call it once, before the server starts. */

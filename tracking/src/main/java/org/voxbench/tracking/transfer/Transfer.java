@@ -172,7 +172,9 @@ public final class Transfer {
   }
 
   private Peer peer(Side side, BooleanSupplier stop) {
-    return new Peer(new MlflowServer(side.uri(), side.credentials(), DEADLINE), patience, stop);
+    Path uploads = notes.resolve("uploads");
+    return new Peer(
+        new MlflowServer(side.uri(), side.credentials(), DEADLINE, uploads), patience, stop);
   }
 
   private static void all(Both both, Request request) throws TrackingException, IOException {

@@ -2,6 +2,7 @@ package org.voxbench.workflows.shipping;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -40,8 +41,15 @@ record Target(String name, URI uri, Credentials credentials) {
     }
   }
 
-  /** Connects to nothing yet. */
-  Tracker connect(TrackingShipper.Pace pace) {
-    return new Tracker(uri, credentials, pace.deadline(), pace.pause());
+  /**
+   * Connects to nothing yet.
+   *
+   * @param uploads folder for notes on uploads that are under way
+   */
+  Tracker connect(TrackingShipper.Pace pace, Path uploads) {
+    // The embedded server is never further away than this process: parts would cost copying twice.
+    return name.equals(EMBEDDED)
+        ? new Tracker(uri, credentials, pace.deadline(), pace.pause())
+        : new Tracker(uri, credentials, pace.deadline(), pace.pause(), uploads);
   }
 }

@@ -40,7 +40,7 @@ final class TrackingLane {
   TrackingLane(Home home, Target target, TrackingShipper.Pace pace) {
     this.home = home;
     this.target = target;
-    this.tracker = target.connect(pace);
+    this.tracker = target.connect(pace, home.uploads());
     this.parents = new SweepParents(home, target.name(), tracker);
     for (Teller teller : List.of(new PointTeller(), new FileTeller())) {
       threads.add(new LaneThread(this, teller, pace.pause()));

@@ -42,7 +42,7 @@ public final class TrackingTarget {
     // Paths and sqlite: name a store of files, which MLflow's Python client alone can write.
     boolean server = uri.startsWith("http:") || uri.startsWith("https:");
     if (own.isPresent() || server) {
-      target(uri).connect(TrackingShipper.PACE).close();
+      target(uri).connect(TrackingShipper.PACE, runFolder).close();
       AtomicFiles.write(runFolder.resolve(FILE), Json.MAPPER.writeValueAsBytes(Map.of("uri", uri)));
     }
   }
