@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 final class FailuresTest {
 
   private static String answered(int status, String body) {
-    return Failures.of("opening run 7", status, body, new IOException()).getMessage();
+    return String.valueOf(
+        Failures.of("opening run 7", status, body, new IOException()).getMessage());
   }
 
   @Test
