@@ -2,7 +2,7 @@ package org.voxbench.ui;
 
 /** Drawings of the pages, 16 units square, in the colour of the text around them. */
 enum Icon {
-  PENDING("<circle cx='8' cy='8' r='5.25' stroke-dasharray='2.2 2.2'/>"),
+  AHEAD("<circle cx='8' cy='8' r='5.25' stroke-dasharray='2.2 2.2'/>"),
   QUEUED("<circle cx='8' cy='8' r='6.25'/><path d='M8 4.5V8l2.25 1.5'/>"),
   RUNNING(
       "<circle cx='8' cy='8' r='6.25' opacity='.25'/><path class='arc' d='M8 1.75A6.25 6.25 0 0 1"
@@ -41,7 +41,7 @@ enum Icon {
   }
 
   static Icon of(StepRow.State state) {
-    return valueOf(state.name());
+    return state == StepRow.State.QUEUED ? AHEAD : valueOf(state.name());
   }
 
   String svg() {

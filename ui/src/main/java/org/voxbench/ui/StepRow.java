@@ -27,7 +27,7 @@ public record StepRow(
 
   /** Where a step stands. */
   public enum State {
-    PENDING,
+    QUEUED,
     RUNNING,
     SUCCEEDED,
     FAILED,

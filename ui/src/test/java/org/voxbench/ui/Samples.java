@@ -33,7 +33,7 @@ final class Samples {
   }
 
   static StepRow pending(String name) {
-    return new StepRow(name, StepRow.State.PENDING, 0, null, false, null, null, null);
+    return new StepRow(name, StepRow.State.QUEUED, 0, null, false, null, null, null);
   }
 
   static StepRow succeeded(String name, double seconds) {

@@ -57,12 +57,17 @@ final class ServeCommand implements Callable<Integer> {
       stop.says("stopping: a run that is being worked on is being saved");
       System.out.println("dashboard: " + application.address());
       System.out.println("tracking:  MLFLOW_TRACKING_URI=" + application.address());
-      System.out.println(
-          (application.isLoopback()
-                  ? "changes need the token in "
-                  : "others can reach it: everything needs the token (in a browser: the password,"
-                      + " with any user name) in ")
-              + folder.root().resolve("token"));
+      String need =
+          application
+              .addressFromElsewhere()
+              .map(
+                  elsewhere ->
+                      "from elsewhere: "
+                          + elsewhere
+                          + "; everything needs the token (in a browser: the password, with any"
+                          + " user name) in ")
+              .orElse("changes need the token in ");
+      System.out.println(need + folder.root().resolve("token"));
       System.out.println("Ctrl-C stops; a run that is being worked on is saved first");
       Found found = application.found();
       if (!found.waiting().isEmpty()) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.voxbench.steps.AtomicFiles;
 import org.voxbench.steps.PermanentStepException;
@@ -173,9 +174,9 @@ public final class Application implements Coordinator, AutoCloseable {
     return observers;
   }
 
-  /** Whether only this machine can reach the dashboard. */
-  public boolean isLoopback() {
-    return web.isLoopback();
+  /** Where a browser on another machine finds it; nothing where none can. */
+  public Optional<String> addressFromElsewhere() throws IOException {
+    return web.addressFromElsewhere();
   }
 
   RunJournal journal() {

@@ -112,9 +112,7 @@ public final class JournalRunFeed implements RunFeed {
     boolean spent = step.attempt() > 0 && !step.reused();
     return new StepRow(
         step.name().key(),
-        step.state() == RunState.QUEUED
-            ? StepRow.State.PENDING
-            : StepRow.State.valueOf(step.state().name()),
+        StepRow.State.valueOf(step.state().name()),
         step.attempt(),
         running != null ? running : spent ? (Double) step.seconds() : null,
         step.reused(),

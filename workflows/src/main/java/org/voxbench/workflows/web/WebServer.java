@@ -8,10 +8,12 @@ import io.javalin.http.HttpStatus;
 import io.javalin.util.JavalinLogger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -185,9 +187,16 @@ public final class WebServer implements AutoCloseable {
             + port());
   }
 
-  /** Whether only this machine can reach it. */
-  public boolean isLoopback() {
-    return gate.isLoopback();
+  /** Where a browser on another machine finds it; nothing where none can. */
+  public Optional<String> addressFromElsewhere() throws UnknownHostException {
+    if (gate.isLoopback()) {
+      return Optional.empty();
+    }
+    boolean all = InetAddress.getByName(listen.host()).isAnyLocalAddress();
+    return Optional.of(
+        all
+            ? "http://" + InetAddress.getLocalHost().getHostName() + ":" + port()
+            : address().toString());
   }
 
   /** Every route as {@code METHOD /path}, for the test that knocks at each of them. */
