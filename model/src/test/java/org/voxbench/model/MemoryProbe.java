@@ -22,10 +22,15 @@ final class MemoryProbe {
    * @param before after the warm-up
    * @param after at the end
    * @param peak the largest of the process
+   * @param growth the least that it grew in one of several equal parts of the time: a leak grows in
+   *     each of them, while a compiler's tables grow now and then
    */
-  record Resident(long before, long after, long peak) {}
+  record Resident(long before, long after, long peak, long growth) {}
 
   private static final int WARM_UP = 40;
+
+  /** Parts of the time. */
+  static final int PARTS = 4;
 
   private MemoryProbe() {}
 
@@ -59,7 +64,10 @@ final class MemoryProbe {
       String last = text.strip().substring(text.strip().lastIndexOf('\n') + 1);
       String[] numbers = last.split(" ", -1);
       return new Resident(
-          Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]));
+          Long.parseLong(numbers[0]),
+          Long.parseLong(numbers[1]),
+          Long.parseLong(numbers[2]),
+          Long.parseLong(numbers[3]));
     } finally {
       process.destroy();
     }
@@ -96,11 +104,18 @@ final class MemoryProbe {
       work.accept(i);
     }
     long before = bytes("VmRSS:");
+    long now = before;
+    long growth = Long.MAX_VALUE;
     for (int i = 0; i < steps; i++) {
       work.accept(i);
+      if ((i + 1) % Math.max(1, steps / PARTS) == 0) {
+        long then = now;
+        now = bytes("VmRSS:");
+        growth = Math.min(growth, now - then);
+      }
     }
     System.out.println();
-    System.out.printf("%d %d %d%n", before, bytes("VmRSS:"), bytes("VmHWM:"));
+    System.out.printf("%d %d %d %d%n", before, bytes("VmRSS:"), bytes("VmHWM:"), growth);
   }
 
   private static long bytes(String name) throws IOException {

@@ -84,24 +84,15 @@ final class AttemptRunner {
 
   private boolean work(Task task, Attempt attempt, Optional<Use> slot) throws IOException {
     try {
-      Optional<Published> published = store.find(task.step(), task.digest());
-      Path earlier = null;
-      String reason = task.decision().reason();
-      if (published.isPresent()) {
-        List<String> damaged = published.get().manifest().damaged(published.get().output());
-        if (damaged.isEmpty()) {
-          attempts.withdraw(attempt);
-          return false;
-        }
-        earlier = store.retire(published.get(), attempt.folder());
-        reason = "the earlier output is damaged (" + damaged.get(0) + "): made again";
-      } else {
-        earlier = beginnings.unfinished(task.digest());
-        reason += earlier == null ? "" : "; goes on from " + home.root().relativize(earlier);
+      Optional<Start> start = workshop.tidying().relying(() -> start(task, attempt));
+      if (start.isEmpty()) {
+        attempts.withdraw(attempt);
+        return false;
       }
-      begin(task, attempt, reason);
+      begin(task, attempt, start.get().reason());
       AttemptFolder folder = new AttemptFolder(attempt.folder());
-      folder.create(beginnings.request(task, attempt, earlier), slot.map(Use::slot).orElse(""));
+      folder.create(
+          beginnings.request(task, attempt, start.get().earlier()), slot.map(Use::slot).orElse(""));
       work(attempt, folder, false);
       return true;
     } catch (IOException | RuntimeException e) {
@@ -110,6 +101,27 @@ final class AttemptRunner {
     } finally {
       attended.remove(attempt.fence());
     }
+  }
+
+  /** What an attempt goes on from, if anything, and why it is made. */
+  private record Start(@Nullable Path earlier, String reason) {}
+
+  /** Nothing when the output was published meanwhile. */
+  private Optional<Start> start(Task task, Attempt attempt) throws IOException {
+    Optional<Published> published = store.find(task.step(), task.digest());
+    String reason = task.decision().reason();
+    if (published.isEmpty()) {
+      Path earlier = beginnings.unfinished(task.digest());
+      String from = earlier == null ? "" : "; goes on from " + home.root().relativize(earlier);
+      return Optional.of(new Start(earlier, reason + from));
+    }
+    List<String> damaged = published.get().manifest().damaged(published.get().output());
+    if (damaged.isEmpty()) {
+      return Optional.empty();
+    }
+    Path retired = store.retire(published.get(), attempt.folder());
+    return Optional.of(
+        new Start(retired, "the earlier output is damaged (" + damaged.get(0) + "): made again"));
   }
 
   private void begin(Task task, Attempt attempt, String reason) {
@@ -219,7 +231,9 @@ final class AttemptRunner {
               + " was taken over; its output is not published");
     }
     Fingerprint fingerprint = folder.readRequest().fingerprint();
-    Published published = store.publish(folder.product(), fingerprint);
+    // Who clears up may have read that run before it named this fingerprint.
+    Published published =
+        workshop.tidying().relying(() -> store.publish(folder.product(), fingerprint));
     attempts.close(attempt, RunState.SUCCEEDED);
     StepRun step = journal.find(attempt.run()).orElseThrow().step(attempt.step());
     if (step.state() == RunState.RUNNING && fingerprint.digest().equals(step.fingerprint())) {
