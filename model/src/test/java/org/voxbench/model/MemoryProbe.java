@@ -30,7 +30,23 @@ final class MemoryProbe {
   private static final int WARM_UP = 40;
 
   /** Parts of the time. */
-  static final int PARTS = 4;
+  static final int PARTS = 3;
+
+  /** What becomes of memory that is freed. */
+  enum Freed {
+    /** It is kept for the next who asks, as in the product: what leaks hides in it for long. */
+    KEPT(4L << 30, 16L << 30),
+    /** It goes back at once, which takes twice the time: resident is what is in use. */
+    GIVEN_BACK(32 << 10, 64 << 10);
+
+    private final long mapped;
+    private final long trimmed;
+
+    Freed(long mapped, long trimmed) {
+      this.mapped = mapped;
+      this.trimmed = trimmed;
+    }
+  }
 
   private MemoryProbe() {}
 
@@ -39,7 +55,7 @@ final class MemoryProbe {
    *
    * @param work train, recompute or predict
    */
-  static Resident run(String work, String variant, Precision precision, int steps)
+  static Resident run(String work, String variant, Precision precision, int steps, Freed freed)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -48,8 +64,8 @@ final class MemoryProbe {
     command.addAll(List.of(MemoryProbe.class.getName(), work, variant, precision.name()));
     command.add(Integer.toString(steps));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("MALLOC_MMAP_THRESHOLD_", "4294967296");
-    builder.environment().put("MALLOC_TRIM_THRESHOLD_", "17179869184");
+    builder.environment().put("MALLOC_MMAP_THRESHOLD_", Long.toString(freed.mapped));
+    builder.environment().put("MALLOC_TRIM_THRESHOLD_", Long.toString(freed.trimmed));
     builder.environment().put("MALLOC_ARENA_MAX", "1");
     builder
         .environment()

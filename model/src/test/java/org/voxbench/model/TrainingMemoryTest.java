@@ -46,7 +46,8 @@ final class TrainingMemoryTest {
   void aTrainingOfTodayTakesWhatIsEstimated(Precision precision)
       throws IOException, InterruptedException {
     assumeThat(MemoryProbe.STATUS).as("this system does not tell resident memory").exists();
-    double measured = megabytes(MemoryProbe.run("train", "nano", precision, 1).peak());
+    double measured =
+        megabytes(MemoryProbe.run("train", "nano", precision, 1, MemoryProbe.Freed.KEPT).peak());
     long estimated =
         TrainingMemory.peakBytes(
             UnetrPlusPlusConfig.variant("nano", 1, 14), 1, TrainingOptions.published(precision));
