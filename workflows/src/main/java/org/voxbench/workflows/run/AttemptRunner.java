@@ -1,8 +1,6 @@
 package org.voxbench.workflows.run;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +20,7 @@ import org.voxbench.workflows.journal.RunState;
 import org.voxbench.workflows.journal.SlotJournal.Use;
 import org.voxbench.workflows.journal.StepRun;
 import org.voxbench.workflows.logs.Logs;
+import org.voxbench.workflows.run.AttemptBeginnings.Start;
 import org.voxbench.workflows.run.AttemptFolder.Result;
 import org.voxbench.workflows.run.Store.Published;
 
@@ -51,7 +50,7 @@ final class AttemptRunner {
     this.store = store;
     this.workshop = workshop;
     this.observer = observer;
-    this.beginnings = new AttemptBeginnings(home, journal);
+    this.beginnings = new AttemptBeginnings(home, journal, store);
   }
 
   /**
@@ -84,7 +83,7 @@ final class AttemptRunner {
 
   private boolean work(Task task, Attempt attempt, Optional<Use> slot) throws IOException {
     try {
-      Optional<Start> start = workshop.tidying().relying(() -> start(task, attempt));
+      Optional<Start> start = workshop.tidying().relying(() -> beginnings.start(task, attempt));
       if (start.isEmpty()) {
         attempts.withdraw(attempt);
         return false;
@@ -101,27 +100,6 @@ final class AttemptRunner {
     } finally {
       attended.remove(attempt.fence());
     }
-  }
-
-  /** What an attempt goes on from, if anything, and why it is made. */
-  private record Start(@Nullable Path earlier, String reason) {}
-
-  /** Nothing when the output was published meanwhile. */
-  private Optional<Start> start(Task task, Attempt attempt) throws IOException {
-    Optional<Published> published = store.find(task.step(), task.digest());
-    String reason = task.decision().reason();
-    if (published.isEmpty()) {
-      Path earlier = beginnings.unfinished(task.digest());
-      String from = earlier == null ? "" : "; goes on from " + home.root().relativize(earlier);
-      return Optional.of(new Start(earlier, reason + from));
-    }
-    List<String> damaged = published.get().manifest().damaged(published.get().output());
-    if (damaged.isEmpty()) {
-      return Optional.empty();
-    }
-    Path retired = store.retire(published.get(), attempt.folder());
-    return Optional.of(
-        new Start(retired, "the earlier output is damaged (" + damaged.get(0) + "): made again"));
   }
 
   private void begin(Task task, Attempt attempt, String reason) {
